@@ -1,0 +1,23 @@
+"""The names of the Python 2-only constructs that the front end lowers; each is owned by one rule of the port."""
+
+from __future__ import annotations
+
+PRINT = "print"
+EXEC = "exec"
+RAISE = "raise"
+EXCEPT = "except"
+REPR = "repr"
+NOT_EQUAL = "not-equal"
+OCTAL = "octal"
+LONG = "long"
+STRING_PREFIX = "string-prefix"  # ur"..."
+STRING_ESCAPE = "string-escape"  # '\u12', '\N' in a byte string
+STRING_BYTES = "string-bytes"  # b'...' with characters outside ASCII
+STRING_MIX = "string-mix"  # 'a' b'b'
+TUPLE_PARAMETER = "tuple-parameter"
+KEYWORD_NAME = "keyword-name"
+KEYWORD_ARGUMENT = "keyword-argument"  # f((a)=1)
+BARE_TUPLE = "bare-tuple"  # [x for x in 1, 2]
+OLD_LAMBDA = "old-lambda"  # [x for x in y if lambda: z]
+ELLIPSIS = "ellipsis"  # x[. . .]
+INDENTATION = "indentation"  # tabs mixed with spaces
