@@ -1,0 +1,334 @@
+"""Scopes and bindings by Python 2's rules (DESIGN §3), or by Python 3's for text that is already ported.
+
+`symtable` knows only Python 3's rules; they differ in what matters here: a list comprehension's variable leaks into the
+scope around it, and `exec` and `import *` may bind anything.
+
+https://docs.python.org/2.7/reference/executionmodel.html
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from porter.analysis.walk import Parents
+from porter.python2 import markers
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+class BindingKind(Enum):
+    IMPORT = "import"
+    FUNCTION = "function"
+    CLASS = "class"
+    PARAMETER = "parameter"
+    ASSIGNMENT = "assignment"  # name = value
+    TARGET = "target"  # for, with, except, del, augmented or unpacked: the value is not one expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binding:
+    """One place that binds a name.
+
+    `node` is what stands there (a Name, a definition, an alias, an argument); `value` the expression bound, where it is
+    one expression; `imported` the dotted name that an import binds, relative ones with their leading dots.
+    """
+
+    name: str
+    kind: BindingKind
+    node: ast.AST
+    value: ast.expr | None = None
+    imported: str | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """A module, class, function, lambda or comprehension, with the names that it binds.
+
+    `dynamic` says that names may be bound here which no analysis sees: `exec` without a namespace, `import *`.
+    """
+
+    node: ast.AST
+    parent: Scope | None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    uses: dict[str, list[ast.Name]] = field(default_factory=dict)
+    globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+    star_imports: list[str] = field(default_factory=list)
+    dynamic: bool = False
+    children: list[Scope] = field(default_factory=list)
+
+    @property
+    def is_class(self) -> bool:
+        return isinstance(self.node, ast.ClassDef)
+
+    @property
+    def is_module(self) -> bool:
+        return isinstance(self.node, ast.Module)
+
+    @property
+    def is_function(self) -> bool:
+        return isinstance(self.node, FunctionNode)
+
+    @property
+    def module(self) -> Scope:
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def owner(self, name: str) -> Scope | None:
+        """The scope whose binding a use of `name` here refers to; None for a builtin or an unknown name."""
+        if name in self.globals:
+            module = self.module
+            return module if name in module.bindings else None
+        if name in self.bindings and name not in self.nonlocals:
+            return self
+        scope = self.parent
+        while scope is not None:
+            if name in scope.bindings and not scope.is_class and name not in scope.nonlocals:
+                return scope
+            scope = scope.parent
+        return None
+
+    def lookup(self, name: str) -> list[Binding]:
+        """The bindings that a use of `name` here may refer to; empty for a builtin or an unknown name."""
+        owner = self.owner(name)
+        return owner.bindings[name] if owner else []
+
+    def walk(self) -> Iterator[Scope]:
+        """This scope and every scope inside it, outer ones first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+class ScopeBuilder:
+    """Builds the scopes of a module from its nodes; `python2` chooses whose rules hold."""
+
+    def __init__(self, module: ast.Module, parents: Parents, *, python2: bool, tuple_parameters: dict[str, str]) -> None:
+        self._module = module
+        self._parents = parents
+        self._python2 = python2
+        self._tuple_parameters = tuple_parameters
+        self.scope_of_node: dict[ast.AST, Scope] = {}
+
+    def build(self) -> Scope:
+        scope = self._open(self._module, None)
+        self._statements(self._module.body, scope)
+        return scope
+
+    def _open(self, node: ast.AST, parent: Scope | None) -> Scope:
+        scope = Scope(node, parent)
+        self.scope_of_node[node] = scope
+        if parent is not None:
+            parent.children.append(scope)
+        return scope
+
+    # -- statements ------------------------------------------------------------------------------------------------
+
+    def _statements(self, body: list[ast.stmt], scope: Scope) -> None:
+        for statement in body:
+            self._visit(statement, scope)
+
+    def _visit(self, node: ast.AST, scope: Scope) -> None:
+        match node:
+            case ast.Name():
+                self._name(node, scope)
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                self._function(node, scope)
+            case ast.ClassDef():
+                self._class(node, scope)
+            case ast.Lambda():
+                self._parameters_and_body(node, scope)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                self._comprehension(node, scope)
+            case ast.Import() | ast.ImportFrom():
+                self._import(node, scope)
+            case ast.Global():
+                scope.globals.update(node.names)
+            case ast.Nonlocal():
+                scope.nonlocals.update(node.names)
+            case ast.Assign():
+                self._assign(node, scope)
+            case ast.AnnAssign(target=ast.Name() as target):
+                self._bind(scope, Binding(target.id, BindingKind.ASSIGNMENT, target, node.value))
+                self._children(node, scope, skip=target)
+            case ast.NamedExpr(target=ast.Name() as target):
+                self._bind(self._function_scope(scope), Binding(target.id, BindingKind.ASSIGNMENT, target, node.value))
+                self._visit(node.value, scope)
+            case ast.ExceptHandler():
+                self._handler(node, scope)
+            case ast.Call(func=ast.Name(id=markers.EXEC)):
+                scope.dynamic = scope.dynamic or len(node.args) == 1
+                self._children(node, scope)
+            case _:
+                self._children(node, scope)
+
+    def _children(self, node: ast.AST, scope: Scope, skip: ast.AST | None = None) -> None:
+        for child in ast.iter_child_nodes(node):
+            if child is not skip:
+                self._visit(child, scope)
+
+    def _bind(self, scope: Scope, binding: Binding) -> None:
+        if binding.name in scope.globals:
+            scope = scope.module
+        elif binding.name in scope.nonlocals:
+            owner = scope.owner(binding.name)
+            scope = owner if owner is not None else scope
+        scope.bindings.setdefault(binding.name, []).append(binding)
+
+    def _name(self, node: ast.Name, scope: Scope) -> None:
+        self.scope_of_node[node] = scope
+        scope.uses.setdefault(node.id, []).append(node)
+        if not isinstance(node.ctx, ast.Load):
+            self._bind(scope, Binding(node.id, BindingKind.TARGET, node))
+
+    def _assign(self, node: ast.Assign, scope: Scope) -> None:
+        self._visit(node.value, scope)
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self._named_target(target, node.value, scope)
+            elif isinstance(target, ast.Tuple | ast.List) and isinstance(node.value, ast.Tuple | ast.List):
+                self._unpack(target, node.value, scope)
+            else:
+                self._visit(target, scope)
+
+    def _unpack(self, target: ast.Tuple | ast.List, value: ast.Tuple | ast.List, scope: Scope) -> None:
+        pairwise = len(target.elts) == len(value.elts) and not any(
+            isinstance(item, ast.Starred) for item in (*target.elts, *value.elts)
+        )
+        for number, item in enumerate(target.elts):
+            if pairwise and isinstance(item, ast.Name):
+                self._named_target(item, value.elts[number], scope)
+            else:
+                self._visit(item, scope)
+
+    def _named_target(self, target: ast.Name, value: ast.expr, scope: Scope) -> None:
+        self.scope_of_node[target] = scope
+        scope.uses.setdefault(target.id, []).append(target)
+        self._bind(scope, Binding(target.id, BindingKind.ASSIGNMENT, target, value))
+
+    def _handler(self, node: ast.ExceptHandler, scope: Scope) -> None:
+        if node.name is not None:
+            self._bind(scope, Binding(node.name, BindingKind.TARGET, node))
+        match node.type:
+            case ast.Call(func=ast.Name(id=markers.EXCEPT), args=[caught, target]):
+                self._visit(caught, scope)
+                for name in ast.walk(target):
+                    if isinstance(name, ast.Name):
+                        self._bind(scope, Binding(name.id, BindingKind.TARGET, name))
+                self._visit(target, scope)
+            case None:
+                pass
+            case caught:
+                self._visit(caught, scope)
+        self._statements(node.body, scope)
+
+    # -- definitions -----------------------------------------------------------------------------------------------
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
+        self._bind(scope, Binding(node.name, BindingKind.FUNCTION, node))
+        for decorator in node.decorator_list:
+            self._visit(decorator, scope)
+        if node.returns is not None:
+            self._visit(node.returns, scope)
+        self._parameters_and_body(node, scope)
+
+    def _parameters_and_body(self, node: FunctionNode, scope: Scope) -> None:
+        arguments = node.args
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            if default is not None:
+                self._visit(default, scope)
+        inner = self._open(node, scope)
+        for argument in all_arguments(arguments):
+            if argument.annotation is not None:
+                self._visit(argument.annotation, scope)
+            inner.bindings.setdefault(argument.arg, []).append(Binding(argument.arg, BindingKind.PARAMETER, argument))
+            if markers.is_tuple_parameter(argument.arg):
+                self._tuple_parameter(argument, inner)
+        if isinstance(node, ast.Lambda):
+            self._visit(node.body, inner)
+        else:
+            self._declared(node.body, inner)
+            self._statements(node.body, inner)
+
+    def _tuple_parameter(self, argument: ast.arg, scope: Scope) -> None:
+        pattern = ast.parse(self._tuple_parameters.get(argument.arg, "()").strip(), mode="eval")
+        for name in ast.walk(pattern):
+            if isinstance(name, ast.Name):
+                scope.bindings.setdefault(name.id, []).append(Binding(name.id, BindingKind.TARGET, argument))
+
+    def _declared(self, body: list[ast.stmt], scope: Scope) -> None:
+        """`global x` holds for the whole function, in Python 2 even where it stands after a use."""
+        stack: list[ast.AST] = list(body)
+        while stack:
+            node = stack.pop()
+            if isinstance(node, ast.Global):
+                scope.globals.update(node.names)
+            elif isinstance(node, ast.Nonlocal):
+                scope.nonlocals.update(node.names)
+            elif isinstance(node, ast.stmt | ast.ExceptHandler) and not isinstance(node, Definition):
+                stack.extend(child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.ExceptHandler))
+
+    def _class(self, node: ast.ClassDef, scope: Scope) -> None:
+        self._bind(scope, Binding(node.name, BindingKind.CLASS, node))
+        for expression in (*node.decorator_list, *node.bases):
+            self._visit(expression, scope)
+        for keyword in node.keywords:
+            self._visit(keyword.value, scope)
+        inner = self._open(node, scope)
+        self._statements(node.body, inner)
+
+    def _comprehension(self, node: ast.expr, scope: Scope) -> None:
+        assert isinstance(node, _COMPREHENSIONS)
+        leaks = self._python2 and isinstance(node, ast.ListComp)
+        inner = scope if leaks else self._open(node, scope)
+        for number, generator in enumerate(node.generators):
+            self._visit(generator.iter, scope if number == 0 else inner)
+            self._visit(generator.target, inner)
+            for condition in generator.ifs:
+                self._visit(condition, inner)
+        if isinstance(node, ast.DictComp):
+            self._visit(node.key, inner)
+            self._visit(node.value, inner)
+        else:
+            self._visit(node.elt, inner)
+
+    def _function_scope(self, scope: Scope) -> Scope:
+        while isinstance(scope.node, _COMPREHENSIONS) and scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    # -- imports ---------------------------------------------------------------------------------------------------
+
+    def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                name = alias.asname or alias.name.partition(".")[0]
+                imported = alias.name if alias.asname else name
+                self._bind(scope, Binding(name, BindingKind.IMPORT, alias, imported=imported))
+            return
+        base = "." * node.level + (node.module or "")
+        for alias in node.names:
+            if alias.name == "*":
+                scope.star_imports.append(base)
+                scope.dynamic = True
+            else:
+                dotted = base + alias.name if base.endswith(".") else f"{base}.{alias.name}"
+                self._bind(scope, Binding(alias.asname or alias.name, BindingKind.IMPORT, alias, imported=dotted))
+
+
+def all_arguments(arguments: ast.arguments) -> Iterator[ast.arg]:
+    """Every parameter of a function, in the order of its header."""
+    yield from arguments.posonlyargs
+    yield from arguments.args
+    if arguments.vararg is not None:
+        yield arguments.vararg
+    yield from arguments.kwonlyargs
+    if arguments.kwarg is not None:
+        yield arguments.kwarg

@@ -1,0 +1,281 @@
+"""The tree's index: what the meaning of one file may depend on in the others (DESIGN §3, "The tree").
+
+A first pass summarises every file; the second converts each file with the slice of the index that concerns it.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from porter.python2.source import Dialect, Source
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSummary:
+    """A class of the tree: its name, its bases as written (dotted), the names that its body binds."""
+
+    name: str
+    bases: tuple[str, ...]
+    members: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FileSummary:
+    """One file as the others see it. `path` is relative to the tree's root, with '/' between its parts."""
+
+    path: str
+    dialect: Dialect
+    classes: tuple[ClassSummary, ...] = ()
+    imports: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    is_script: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TreeSlice:
+    """What one file may ask of the tree.
+
+    `dialect` is the tree's word on a file that its own syntax leaves open; `package` the file's dotted package ("" for a
+    script or a top-level module); `neighbours` the modules of the file's own folder; `imported_by` the files that import
+    it; `classes` every class of the tree.
+    """
+
+    path: str = ""
+    dialect: Dialect | None = None
+    package: str = ""
+    in_package: bool = False
+    neighbours: frozenset[str] = frozenset()
+    imported_by: tuple[str, ...] = ()
+    classes: tuple[ClassSummary, ...] = ()
+    classes_fingerprint: str = ""
+    _members: dict[str, tuple[ClassSummary, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    def definers(self, member: str) -> tuple[ClassSummary, ...]:
+        """The classes of the tree whose body binds `member`."""
+        return self._members.get(member, ())
+
+    def defines_method(self, name: str) -> bool:
+        """Whether some class of the tree defines a method of this name."""
+        return name in self._members
+
+    def fingerprint(self) -> str:
+        """A digest of all that this slice says; a result cached under it holds as long as it stays the same."""
+        said = [
+            self.path,
+            self.dialect.value if self.dialect else "",
+            self.package,
+            self.in_package,
+            sorted(self.neighbours),
+            self.imported_by,
+            self.classes_fingerprint,
+        ]
+        return hashlib.sha256(json.dumps(said).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class TreeIndex:
+    """Every file's summary. Build it with `TreeIndex.of`."""
+
+    files: dict[str, FileSummary]
+
+    @classmethod
+    def of(cls, summaries: Iterable[FileSummary]) -> TreeIndex:
+        return cls({summary.path: summary for summary in sorted(summaries, key=lambda summary: summary.path)})
+
+    @cached_property
+    def _classes(self) -> tuple[ClassSummary, ...]:
+        return tuple(item for summary in self.files.values() for item in summary.classes)
+
+    @cached_property
+    def _members(self) -> dict[str, tuple[ClassSummary, ...]]:
+        members: dict[str, list[ClassSummary]] = {}
+        for item in self._classes:
+            for name in item.members:
+                members.setdefault(name, []).append(item)
+        return {name: tuple(items) for name, items in members.items()}
+
+    @cached_property
+    def _classes_fingerprint(self) -> str:
+        said = [[item.name, item.bases, sorted(item.members)] for item in self._classes]
+        return hashlib.sha256(json.dumps(said).encode("utf-8", "surrogatepass")).hexdigest()
+
+    @cached_property
+    def _folders(self) -> dict[str, list[FileSummary]]:
+        folders: dict[str, list[FileSummary]] = {}
+        for summary in self.files.values():
+            folders.setdefault(str(PurePosixPath(summary.path).parent), []).append(summary)
+        return folders
+
+    @cached_property
+    def _subfolders(self) -> dict[str, frozenset[str]]:
+        """The packages that lie in each folder: folders with an ``__init__``."""
+        found: dict[str, set[str]] = {}
+        for folder in self._folders:
+            if self._is_package(folder):
+                path = PurePosixPath(folder)
+                found.setdefault(str(path.parent), set()).add(path.name)
+        return {folder: frozenset(names) for folder, names in found.items()}
+
+    def _is_package(self, folder: str) -> bool:
+        return str(PurePosixPath(folder) / "__init__.py") in self.files
+
+    def _package(self, folder: str) -> str:
+        parts: list[str] = []
+        path = PurePosixPath(folder)
+        while str(path) != "." and self._is_package(str(path)):
+            parts.insert(0, path.name)
+            path = path.parent
+        return ".".join(parts)
+
+    def module_name(self, path: str) -> str:
+        """The dotted name that other files of the tree import this one by."""
+        file = PurePosixPath(path)
+        package = self._package(str(file.parent))
+        if file.stem == "__init__":
+            return package
+        return f"{package}.{file.stem}" if package else file.stem
+
+    @cached_property
+    def _importers(self) -> dict[str, set[str]]:
+        """Imported dotted name → the files that import it, relative and implicit relative imports resolved."""
+        importers: dict[str, set[str]] = {}
+        for summary in self.files.values():
+            package = self._package(str(PurePosixPath(summary.path).parent))
+            for name in summary.imports:
+                for candidate in _candidates(name, package):
+                    importers.setdefault(candidate, set()).add(summary.path)
+        return importers
+
+    def _imported_by(self, path: str) -> tuple[str, ...]:
+        return tuple(sorted(self._importers.get(self.module_name(path), set()) - {path}))
+
+    def _dialect(self, path: str) -> Dialect | None:
+        own = self.files[path].dialect if path in self.files else Dialect.EITHER
+        if own is not Dialect.EITHER:
+            return own
+        folder = str(PurePosixPath(path).parent)
+        around = list(self._folders.get(folder, ()))
+        top = self._package(folder).split(".")[0]
+        if top:
+            around += [summary for summary in self.files.values() if self._package_of(summary.path).split(".")[0] == top]
+        return Dialect.PYTHON2 if any(summary.dialect is Dialect.PYTHON2 for summary in around) else None
+
+    def _package_of(self, path: str) -> str:
+        return self._packages[path]
+
+    @cached_property
+    def _packages(self) -> dict[str, str]:
+        return {path: self._package(str(PurePosixPath(path).parent)) for path in self.files}
+
+    def slice(self, path: str) -> TreeSlice:
+        """The part of the index that concerns one file."""
+        folder = str(PurePosixPath(path).parent)
+        siblings = {PurePosixPath(summary.path).stem for summary in self._folders.get(folder, ())}
+        return TreeSlice(
+            path=path,
+            dialect=self._dialect(path),
+            package=self._package(folder),
+            in_package=self._is_package(folder),
+            neighbours=frozenset((siblings | self._subfolders.get(folder, frozenset())) - {"__init__"}),
+            imported_by=self._imported_by(path),
+            classes=self._classes,
+            classes_fingerprint=self._classes_fingerprint,
+            _members=self._members,
+        )
+
+
+def _candidates(name: str, package: str) -> Iterator[str]:
+    """The dotted names that `import name` in a module of `package` may mean: the module, and each package on the way."""
+    dots = len(name) - len(name.lstrip("."))
+    if dots:
+        base = package.split(".")[: len(package.split(".")) - dots + 1] if package else []
+        name = ".".join([*base, name[dots:]])
+        bases = [""]
+    else:
+        bases = ["", f"{package}."] if package else [""]
+    parts = name.split(".")
+    for base_name in bases:
+        for end in range(1, len(parts) + 1):
+            yield base_name + ".".join(parts[:end])
+
+
+def summarise(source: Source, module: ast.Module, path: str) -> FileSummary:
+    """A file's summary, from its lowered text's tree."""
+    classes: list[ClassSummary] = []
+    imports: set[str] = set()
+    stack: list[ast.AST] = [module]
+    while stack:
+        node = stack.pop()
+        match node:
+            case ast.ClassDef():
+                bases = tuple(dotted for base in node.bases if (dotted := dotted_name(base)))
+                classes.append(ClassSummary(node.name, bases, _members(node)))
+            case ast.Import():
+                imports.update(alias.name for alias in node.names)
+            case ast.ImportFrom():
+                base = "." * node.level + (node.module or "")
+                joint = "" if base.endswith(".") else "."
+                imports.update(f"{base}{joint}{alias.name}" for alias in node.names)
+                imports.add(base)
+            case _:
+                pass
+        if isinstance(node, ast.stmt | ast.Module | ast.ExceptHandler):
+            stack.extend(child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.ExceptHandler))
+    return FileSummary(
+        path=path,
+        dialect=source.dialect,
+        classes=tuple(sorted(classes, key=lambda item: (item.name, item.bases, sorted(item.members)))),
+        imports=frozenset(imports),
+        names=_members(module),
+        is_script=source.original.startswith("#!") or any(is_main_guard(node) for node in module.body),
+    )
+
+
+def _members(node: ast.ClassDef | ast.Module) -> frozenset[str]:
+    """The names that a class's or a module's own statements bind, branches included."""
+    names: set[str] = set()
+    stack: list[ast.AST] = list(node.body)
+    while stack:
+        statement = stack.pop()
+        match statement:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Assign(targets=targets):
+                names.update(name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name))
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                names.update(alias.asname or alias.name.partition(".")[0] for alias in aliases)
+            case ast.stmt() | ast.ExceptHandler():
+                stack.extend(
+                    child for child in ast.iter_child_nodes(statement) if isinstance(child, ast.stmt | ast.ExceptHandler)
+                )
+            case _:
+                pass
+    return frozenset(names)
+
+
+def dotted_name(node: ast.AST) -> str | None:
+    """`a.b.c` as text, or None for any other expression."""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.insert(0, node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    return ".".join([node.id, *parts])
+
+
+def is_main_guard(node: ast.AST) -> bool:
+    """Whether a statement is ``if __name__ == '__main__':``, either way round."""
+    match node:
+        case ast.If(test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
+            pair = (left, right)
+            return any(isinstance(side, ast.Name) and side.id == "__name__" for side in pair) and any(
+                isinstance(side, ast.Constant) and side.value == "__main__" for side in pair
+            )
+    return False
