@@ -1,0 +1,4 @@
+import subprocess
+
+p = subprocess.Popen(['grep', 'python'], stdin=subprocess.PIPE)
+p.communicate('python subprocess module\n')
