@@ -39,6 +39,8 @@ class Options:
 
     def wants(self, code: str) -> bool:
         """Whether a rule of this code is asked for: the longest prefix that names it decides, `ignore` on a tie."""
-        selected = max((len(prefix) for prefix in self.select if code.startswith(prefix)), default=0 if self.select else 1)
+        selected = max(
+            (len(prefix) for prefix in self.select if code.startswith(prefix)), default=0 if self.select else 1
+        )
         ignored = max((len(prefix) for prefix in self.ignore if code.startswith(prefix)), default=0)
         return selected > ignored

@@ -1,0 +1,133 @@
+"""One file from bytes to Conversion: read, analyse, run each phase's rules, check (the first diagram of DESIGN §1)."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from porter import python2
+from porter.analysis.tree import FileSummary, TreeSlice, summarise
+from porter.errors import ConversionError, UsageError
+from porter.positions import LineIndex
+from porter.python2 import markers
+from porter.python2.source import Dialect, Source
+from porter.rewriting.conversion import Conversion, Finding, Outcome, Risk
+from porter.rewriting.engine import Phase
+from porter.rewriting.options import Options
+from porter.rewriting.patching import PatchedText
+from porter.rewriting.suppressing import Suppressions
+from porter.rules import of_phase, owners
+
+Result = TypeVar("Result")
+
+# Deep expressions (a chain of thousands of `+`) need a deep stack; the main thread's is the shell's choice.
+_STACK_BYTES = 256 * 1024 * 1024
+_RECURSION_LIMIT = 60_000
+
+
+def summarise_bytes(data: bytes, path: str, dialect: Dialect | None = None) -> FileSummary:
+    """The first pass over a file. Raises SourceError."""
+
+    def work() -> FileSummary:
+        source = python2.read(data, path, dialect)
+        return summarise(source, python2.parse(source), path)
+
+    return _with_deep_stack(work)
+
+
+def convert_bytes(data: bytes, path: str, tree: TreeSlice, options: Options) -> Conversion:
+    """The second pass over a file. Raises SourceError, ConversionError, or UsageError for an option it cannot follow."""
+
+    def work() -> Conversion:
+        source = python2.read(data, path)
+        if tree.dialect is not None and source.dialect is not tree.dialect:
+            source = python2.read(data, path, tree.dialect)
+        return _convert(source, tree, options)
+
+    return _with_deep_stack(work)
+
+
+def _convert(source: Source, tree: TreeSlice, options: Options) -> Conversion:
+    _refuse_ignored(source, options)
+    patched = PatchedText.of(source)
+    module = python2.parse(source)
+    suppressions = Suppressions(source.original)
+    findings: list[Finding] = list(_lowered(source))
+    is_python2 = source.dialect is not Dialect.PYTHON3
+    for name in options.target.phases:
+        phase = Phase(of_phase(name), options, suppressions)
+        result = phase.run(source, patched, module, tree, python2=is_python2 and name == "port")
+        patched, module = result.patched, result.module
+        findings.extend(result.findings)
+    if markers.PREFIX in patched.text:
+        _refuse_markers(source, patched)
+    text = patched.text
+    return Conversion(
+        path=source.path,
+        dialect=source.dialect,
+        original=source.original,
+        text=text,
+        data=source.encode(text),
+        findings=tuple(sorted(findings)),
+        changes=patched.changes(),
+        checked=(f"{sys.version_info[0]}.{sys.version_info[1]}",),
+    )
+
+
+def _refuse_ignored(source: Source, options: Options) -> None:
+    """Ignoring a rule that the result cannot run without is an error that names it."""
+    for construct in dict.fromkeys(lowering.construct for lowering in source.lowerings):
+        rule = owners().get(construct)
+        if rule is not None and any(rule.code.startswith(prefix) for prefix in options.ignore):
+            raise UsageError(
+                f"{rule.code} cannot be ignored: {source.path} uses what it converts, and would not run on Python 3",
+                path=source.path,
+                code=rule.code,
+            )
+
+
+def _lowered(source: Source) -> Iterable[Finding]:
+    """What the front end has already turned into its exact twin counts for the rule that owns it."""
+    lines: LineIndex | None = None
+    for lowering in source.lowerings:
+        rule = owners().get(lowering.construct)
+        if rule is None or rule.visits:
+            continue
+        lines = lines or LineIndex(source.original)
+        line, column = lines.position(lowering.start)
+        yield Finding(source.path, line, column, rule.code, rule.summary, Risk.SAFE, Outcome.APPLIED)
+
+
+def _refuse_markers(source: Source, patched: PatchedText) -> None:
+    offset = patched.original_offset(patched.text.index(markers.PREFIX))
+    line, column = LineIndex(source.original).position(offset)
+    raise ConversionError(
+        "this Python 2 construct could not be written in Python 3", path=source.path, line=line, column=column
+    )
+
+
+def _with_deep_stack(work: Callable[[], Result]) -> Result:
+    """Run `work` in a thread whose stack holds deep recursion; what it raises is raised here."""
+    results: list[Result] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as error:  # handed to the caller below
+            errors.append(error)
+
+    limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK_BYTES)
+    sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
+    try:
+        thread = threading.Thread(target=run, name="porter-deep-stack")
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(size)
+        sys.setrecursionlimit(limit)
+    if errors:
+        raise errors[0]
+    return results[0]

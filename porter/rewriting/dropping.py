@@ -1,0 +1,45 @@
+"""Imports that nothing uses any more, because a rewrite took their last use away."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection
+
+from porter.analysis.model import ModuleModel
+from porter.rewriting.patching import Edit
+
+
+def unused_import_edits(names: Collection[str], model: ModuleModel) -> list[Edit]:
+    """The edits that remove the module-level imports of `names` that nothing uses."""
+    if "__all__" in model.scope.bindings or model.tree.imported_by:
+        return []  # others may import the name from here
+    edits: list[Edit] = []
+    for statement in model.module.body:
+        if not isinstance(statement, ast.Import | ast.ImportFrom):
+            continue
+        gone = [
+            alias
+            for alias in statement.names
+            if _bound(alias) in names and not model.uses_of(_bound(alias), model.scope)
+        ]
+        if gone:
+            edits.append(_without(statement, gone, model))
+    return edits
+
+
+def _bound(alias: ast.alias) -> str:
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def _without(statement: ast.Import | ast.ImportFrom, gone: list[ast.alias], model: ModuleModel) -> Edit:
+    kept = [alias for alias in statement.names if alias not in gone]
+    start, end = model.span(statement)
+    if kept:
+        first, last = model.span(statement.names[0])[0], model.span(statement.names[-1])[1]
+        return Edit(first, last, ", ".join(model.text[slice(*model.span(alias))] for alias in kept))
+    assert statement.end_lineno is not None
+    line_start = model.lines.line_start(statement.lineno)
+    following = model.lines.line_start(statement.end_lineno + 1)
+    if model.text[line_start:start].strip() or model.text[end:following].strip():
+        return Edit(start, end, "pass")
+    return Edit(line_start, following, "")

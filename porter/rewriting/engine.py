@@ -1,0 +1,236 @@
+"""The engine: one phase's rules over one module. It finds, rewrites, and makes sure that the result still compiles."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from porter.analysis.model import ModuleModel
+from porter.analysis.tree import TreeSlice
+from porter.errors import ConversionError
+from porter.positions import LineIndex
+from porter.python2.source import Dialect, Source
+from porter.rewriting.conversion import Finding, Outcome, Risk
+from porter.rewriting.dropping import unused_import_edits
+from porter.rewriting.importing import import_edits
+from porter.rewriting.options import Options
+from porter.rewriting.patching import PatchedText
+from porter.rewriting.rendering import Rendered, Renderer
+from porter.rewriting.rule import Advice, Found, Import, Match, Rule
+from porter.rewriting.slots import SlotError, span_of
+from porter.rewriting.suppressing import Suppressions
+
+_FIRST_INDENT = re.compile(r"^([ \t]+)\S", re.MULTILINE)
+_FIRST_NEWLINE = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseResult:
+    """The text after a phase, its tree, and what the rules said."""
+
+    patched: PatchedText
+    module: ast.Module
+    findings: tuple[Finding, ...]
+
+
+class Phase:
+    """Runs a phase's rules over one file."""
+
+    def __init__(self, rules: Sequence[Rule], options: Options, suppressions: Suppressions) -> None:
+        self._rules = rules
+        self._options = options
+        self._suppressions = suppressions
+
+    def run(
+        self, source: Source, patched: PatchedText, module: ast.Module, tree: TreeSlice, *, python2: bool
+    ) -> PhaseResult:
+        """Raises ConversionError if the result does not compile whatever is backed out."""
+        rules = self._active(source, patched.text)
+        if not rules:
+            return PhaseResult(patched, module, ())
+        model = ModuleModel(source, patched.text, module, tree, python2=python2, python=self._options.python)
+        work = _File(model, patched, self._options, self._suppressions)
+        for order, rule in enumerate(rules):
+            work.collect(rule, order)
+        return work.finish()
+
+    def _active(self, source: Source, text: str) -> list[Rule]:
+        """The rules that can concern this file at all: asked for, in its dialect, with a trigger that occurs."""
+        return [
+            rule
+            for rule in self._rules
+            if (rule.owns or self._options.wants(rule.code))
+            and _speaks(rule, source.dialect)
+            and (rule.since is None or self._options.python >= rule.since)
+            and (not rule.triggers or any(word in text for word in rule.triggers))
+        ]
+
+
+def _speaks(rule: Rule, dialect: Dialect) -> bool:
+    return dialect is not Dialect.PYTHON3 or rule.phase != "port" or rule.in_python3
+
+
+class _File:
+    """The work on one file in one phase."""
+
+    def __init__(self, model: ModuleModel, patched: PatchedText, options: Options, suppressions: Suppressions) -> None:
+        self._model = model
+        self._patched = patched
+        self._options = options
+        self._suppressions = suppressions
+        self._original = LineIndex(model.source.original)
+        self._matches: list[Found] = []
+        self._findings: list[Finding] = []
+        indent = _FIRST_INDENT.search(model.text)
+        newline = _FIRST_NEWLINE.search(model.text)
+        self._unit = indent.group(1) if indent else "    "
+        self._newline = newline.group() if newline else "\n"
+
+    # -- finding ---------------------------------------------------------------------------------------------------
+
+    def collect(self, rule: Rule, order: int) -> None:
+        for node_type in rule.visits:
+            for node in self._model.nodes.get(node_type, ()):
+                for said in rule.find(node, self._model):
+                    self._take(rule, said, order)
+
+    def _take(self, rule: Rule, said: Match | Advice, order: int) -> None:
+        risk = said.risk if isinstance(said, Match) else None
+        if self._suppressions.silences(rule, self._finding(rule, said, "", risk, Outcome.SUPPRESSED).line):
+            self._findings.append(self._finding(rule, said, said.message, risk, Outcome.SUPPRESSED))
+            return
+        if isinstance(said, Advice):
+            self._findings.append(self._finding(rule, said, said.message, None, Outcome.ADVISED))
+        elif rule.ambiguous and self._model.dialect is Dialect.EITHER and rule.phase == "port":
+            message = f"{said.message or rule.summary}, if this is Python 2 (say so with --from python2)"
+            self._findings.append(self._finding(rule, said, message, said.risk, Outcome.ADVISED))
+        elif said.risk is Risk.UNSAFE and not self._options.unsafe:
+            self._findings.append(self._finding(rule, said, said.message, said.risk, Outcome.WITHHELD))
+        else:
+            try:
+                span = span_of(said, self._model)
+            except SlotError as error:
+                self._back_out(rule, said, str(error))
+                return
+            self._matches.append(Found(rule, said, span.start, span.end, order))
+
+    def _finding(self, rule: Rule, said: Match | Advice, message: str, risk: Risk | None, outcome: Outcome) -> Finding:
+        offset = said.at[0] if said.at is not None else self._offset(said.node)
+        line, column = self._original.position(self._patched.original_offset(offset))
+        return Finding(self._model.path, line, column, rule.code, message or rule.summary, risk, outcome)
+
+    def _offset(self, node: ast.AST) -> int:
+        if isinstance(node, ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.keyword | ast.alias):
+            return self._model.span(node)[0]
+        return 0
+
+    def _back_out(self, rule: Rule, match: Match, reason: str) -> None:
+        message = f"{match.message or rule.summary}: left as it is, since {reason}"
+        self._findings.append(self._finding(rule, match, message, match.risk, Outcome.BACKED_OUT))
+
+    # -- rewriting -------------------------------------------------------------------------------------------------
+
+    def finish(self) -> PhaseResult:
+        """Rewrite what can be rewritten; a group with a match that fails is backed out whole."""
+        while True:
+            rendered = Renderer(self._model, self._unit, self._newline).render(self._matches)
+            if not rendered.failed:
+                break
+            self._withdraw(rendered.failed)
+        return self._checked(rendered)
+
+    def _withdraw(self, failed: Sequence[tuple[Found, str]]) -> None:
+        groups = {found.match.group: reason for found, reason in failed if found.match.group is not None}
+        gone = {id(found.match): reason for found, reason in failed}
+        kept: list[Found] = []
+        for found in self._matches:
+            reason = gone.get(id(found.match)) or groups.get(found.match.group or "")
+            if reason is None:
+                kept.append(found)
+            else:
+                self._back_out(found.rule, found.match, reason)
+        self._matches = kept
+
+    def _checked(self, rendered: Rendered) -> PhaseResult:
+        try:
+            result = self._apply(rendered)
+        except SyntaxError as error:
+            return self._without_culprit(error)
+        applied = [
+            self._finding(found.rule, found.match, found.match.message, found.match.risk, Outcome.APPLIED)
+            for found in rendered.applied
+            if not found.match.silent
+        ]
+        return replace(result, findings=tuple(sorted([*self._findings, *applied], key=_by_place)))
+
+    def _apply(self, rendered: Rendered) -> PhaseResult:
+        patched = self._patched.apply(rendered.edits) if rendered.edits else self._patched
+        wanted = [item for found in rendered.applied for item in found.match.needs]
+        if wanted:
+            patched = self._with_imports(patched, wanted)
+        module = parse_checked(patched.text, self._model.path)
+        dropped = {name for found in rendered.applied for name in found.match.drops}
+        if dropped:
+            model = ModuleModel(self._model.source, patched.text, module, self._model.tree, python2=False)
+            removals = unused_import_edits(dropped, model)
+            if removals:
+                patched = patched.apply(removals)
+                module = parse_checked(patched.text, self._model.path)
+        return PhaseResult(patched, module, ())
+
+    def _with_imports(self, patched: PatchedText, wanted: Sequence[Import]) -> PatchedText:
+        """Imports are placed in the rewritten text: what the rewrites did to the import statements is seen."""
+        module = parse_checked(patched.text, self._model.path, compiled=False)
+        model = ModuleModel(self._model.source, patched.text, module, self._model.tree, python2=False)
+        edits = import_edits(patched.text, module, wanted, model, self._newline)
+        return patched.apply(edits) if edits else patched
+
+    def _without_culprit(self, error: SyntaxError) -> PhaseResult:
+        """The result did not compile: leave out the one rule that breaks it, else every rule that can be left out."""
+        optional = sorted({found.rule.code for found in self._matches if not found.rule.owns})
+        for codes in [*([code] for code in optional), optional]:
+            trial = [found for found in self._matches if found.rule.code not in codes]
+            if len(trial) == len(self._matches):
+                continue
+            rendered = Renderer(self._model, self._unit, self._newline).render(trial)
+            try:
+                self._apply(rendered)
+            except SyntaxError:
+                continue
+            for found in self._matches:
+                if found.rule.code in codes:
+                    self._back_out(found.rule, found.match, f"the result would not compile ({error.msg})")
+            self._matches = trial
+            return self.finish()
+        rules = ", ".join(sorted({found.rule.code for found in self._matches}))
+        raise ConversionError(
+            f"the result would not compile: {error.msg}",
+            path=self._model.path,
+            line=self._original_line(error) if not self._matches else None,
+            hint=f"rules involved: {rules}" if rules else "no rule of porter mends this",
+        )
+
+    def _original_line(self, error: SyntaxError) -> int:
+        """The original line of an error in text that no match has changed."""
+        offset = self._model.lines.line_start(error.lineno or 1)
+        return self._original.position(self._patched.original_offset(offset))[0]
+
+
+def parse_checked(text: str, path: str, *, compiled: bool = True) -> ast.Module:
+    """The tree of a text that this Python compiles; raises SyntaxError, whatever else the parser said."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            module = ast.parse(text, path)
+            if compiled:
+                compile(module, path, "exec", dont_inherit=True)
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise SyntaxError(f"{type(error).__name__}: {error}") from error
+    return module
+
+
+def _by_place(finding: Finding) -> tuple[int, int, str]:
+    return finding.line, finding.column, finding.code
