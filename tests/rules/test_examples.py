@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from porter.interpreters import find_python2
 
 from porter.analysis.tree import TreeIndex
 from porter.conversion.pipeline import convert_bytes, summarise_bytes
-from porter.interpreters import find_python2
 from porter.rewriting.conversion import Outcome
 from porter.rewriting.options import Options, Target
 from porter.rewriting.rule import Example, Rule, Untouched
@@ -60,7 +60,13 @@ def _run(python: str, source: str, folder: Path) -> tuple[int, str]:
     (folder / "example.py").write_text(source)
     environment = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "utf-8", "PYTHONHASHSEED": "0"}
     done = subprocess.run(
-        [python, "-W", "ignore", "example.py"], cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
+        [python, "-W", "ignore", "example.py"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     return done.returncode, done.stdout
 
