@@ -118,9 +118,9 @@ def test_self_attributes_are_known_when_the_class_alone_sets_them() -> None:
     ][-1]
     assert model.kind(attribute).type == "threading.Lock"
     other = model_of(text + "A().lock = None\n")
-    attribute = [
+    attribute = next(
         node for node in other.nodes[ast.Attribute] if isinstance(node, ast.Attribute) and node.attr == "lock"
-    ][0]
+    )
     assert other.kind(attribute).type == "?"
 
 
