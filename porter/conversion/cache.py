@@ -102,6 +102,9 @@ class Cache:
             path.unlink()
 
 
+NO_CACHE = Cache(None)
+
+
 def default_folder() -> Path:
     """Where conversions are cached: below `PORTER_CACHE`, or the user's cache folder."""
     chosen = os.environ.get("PORTER_CACHE")

@@ -68,12 +68,15 @@ class Summarise:
     def __call__(self, number: int) -> FileSummary | PorterError:
         file = self.files[number]
         try:
-            return guarded(lambda: self._summary(file), file)
+            return self.of_data(file, read(file))
         except PorterError as error:
             return error
 
-    def _summary(self, file: PythonFile) -> FileSummary:
-        data = read(file)
+    def of_data(self, file: PythonFile, data: bytes) -> FileSummary:
+        """The summary of a file whose content is `data`, wherever it stands. Raises PorterError."""
+        return guarded(lambda: self._summary(file, data), file)
+
+    def _summary(self, file: PythonFile, data: bytes) -> FileSummary:
         dialect = self.dialect.value if self.dialect else "auto"
         key = self.cache.key("summary", (self.stamp, file.name, dialect, data))
         kept = self.cache.get(key)
@@ -86,23 +89,27 @@ class Summarise:
 
 @dataclass(frozen=True, slots=True)
 class Convert:
-    """The second pass. `trees` holds the index of each tree by its root."""
+    """The second pass. `trees` holds the index of each tree by its root; `formats_all` counts unchanged files in."""
 
     tasks: tuple[Task, ...]
     trees: Mapping[str, TreeIndex]
     cache: Cache
     stamp: str
-    wants_diff: bool
+    wants_diff: bool = False
+    formats_all: bool = False
 
     def __call__(self, number: int) -> Result:
         task = self.tasks[number]
         try:
-            return guarded(lambda: self._result(task), task.file)
+            return self.of_data(task, read(task.file))
         except PorterError as error:
             return Result(task.file, task.options.target, error=error)
 
-    def _result(self, task: Task) -> Result:
-        data = read(task.file)
+    def of_data(self, task: Task, data: bytes) -> Result:
+        """The result for a file whose content is `data`, wherever it stands. Raises PorterError."""
+        return guarded(lambda: self._result(task, data), task.file)
+
+    def _result(self, task: Task, data: bytes) -> Result:
         result, conversion = self._converted(task, data)
         if self.wants_diff and result.changed:
             diff = unified_diff(conversion.original, conversion.text, conversion.changes, task.file.shown)
@@ -135,7 +142,7 @@ class Convert:
         )
 
     def _formatted(self, task: Task, result: Result, original: bytes) -> Result:
-        if task.style is None:
+        if task.style is None or not (result.changed or self.formats_all):
             return result
         before = original if result.data is None else result.data
         key = self.cache.key("black", (black_stamp(), repr(task.style), before))
