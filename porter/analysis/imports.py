@@ -44,7 +44,9 @@ def _imports(body: list[ast.stmt]) -> bool:
 def _binds(body: list[ast.stmt]) -> bool:
     """`except ImportError: json = None` chooses as well, but not between two Pythons' names: the import stays a plain one."""
     return any(
-        isinstance(item, ast.Assign) and not isinstance(item.value, ast.Constant) for statement in body for item in ast.walk(statement)
+        isinstance(item, ast.Assign) and not isinstance(item.value, ast.Constant)
+        for statement in body
+        for item in ast.walk(statement)
     )
 
 

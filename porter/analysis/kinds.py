@@ -95,7 +95,10 @@ def _instances(*names: str) -> dict[str, Kind]:
 
 # What a call of a function or class returns, by its canonical name.
 RETURNS: dict[str, Kind] = _instances(
-    *(f"threading.{name}" for name in "Thread Timer Lock RLock Condition Event Semaphore BoundedSemaphore local".split()),
+    *(
+        f"threading.{name}"
+        for name in "Thread Timer Lock RLock Condition Event Semaphore BoundedSemaphore local".split()
+    ),
     *(f"queue.{name}" for name in "Queue LifoQueue PriorityQueue SimpleQueue".split()),
     *(
         f"multiprocessing.{name}"
@@ -187,8 +190,16 @@ def _methods(types: str, names: str, kind: Kind) -> None:
     METHOD_RETURNS.update({(type_name, name): kind for type_name in types.split() for name in names.split()})
 
 
-_methods("str", "strip lstrip rstrip lower upper replace join title capitalize swapcase center ljust rjust zfill expandtabs encode", STR)
-_methods("unicode", "strip lstrip rstrip lower upper replace join title capitalize swapcase center ljust rjust zfill", UNICODE)
+_methods(
+    "str",
+    "strip lstrip rstrip lower upper replace join title capitalize swapcase center ljust rjust zfill expandtabs encode",
+    STR,
+)
+_methods(
+    "unicode",
+    "strip lstrip rstrip lower upper replace join title capitalize swapcase center ljust rjust zfill",
+    UNICODE,
+)
 _methods("unicode", "encode", STR)
 _methods("str", "decode", UNICODE)
 _methods("bytes", "decode", UNICODE)
@@ -201,10 +212,18 @@ _methods("dict", "copy", DICT)
 _methods("dict", "has_key", BOOL)
 _methods("list tuple", "index count", INT)
 _methods("file", "readlines", LIST)
-_methods("multiprocessing.Pool multiprocessing.pool.ThreadPool", "apply_async map_async", Kind("multiprocessing.pool.AsyncResult", is_iterator=False))
+_methods(
+    "multiprocessing.Pool multiprocessing.pool.ThreadPool",
+    "apply_async map_async",
+    Kind("multiprocessing.pool.AsyncResult", is_iterator=False),
+)
 _methods("multiprocessing.Pool multiprocessing.pool.ThreadPool", "imap imap_unordered", ITERATOR)
 _methods("multiprocessing.Pool multiprocessing.pool.ThreadPool", "map", LIST)
-_methods("concurrent.futures.ProcessPoolExecutor concurrent.futures.ThreadPoolExecutor", "submit", Kind("concurrent.futures.Future", is_iterator=False))
+_methods(
+    "concurrent.futures.ProcessPoolExecutor concurrent.futures.ThreadPoolExecutor",
+    "submit",
+    Kind("concurrent.futures.Future", is_iterator=False),
+)
 _methods("concurrent.futures.ProcessPoolExecutor concurrent.futures.ThreadPoolExecutor", "map", ITERATOR)
 _methods("gevent.pool.Pool gevent.pool.Group", "spawn apply_async", Kind("gevent.Greenlet", is_iterator=False))
 

@@ -59,7 +59,9 @@ class ModuleModel:
 
     # -- text and structure ----------------------------------------------------------------------------------------
 
-    def span(self, node: ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.keyword | ast.alias) -> tuple[int, int]:
+    def span(
+        self, node: ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.keyword | ast.alias
+    ) -> tuple[int, int]:
         return self.lines.span(node)
 
     def text_of(self, node: ast.expr | ast.stmt) -> str:
@@ -176,7 +178,11 @@ class ModuleModel:
         match node:
             case ast.Attribute(value=value, attr=attribute):
                 base = self.resolve(value)
-                return f"{base}.{attribute}" if base and base != "builtins" else (f"builtins.{attribute}" if base else None)
+                return (
+                    f"{base}.{attribute}"
+                    if base and base != "builtins"
+                    else (f"builtins.{attribute}" if base else None)
+                )
             case ast.Name():
                 return self._resolve_name(node)
         return None
@@ -412,7 +418,11 @@ class ModuleModel:
                 kind = self.kind(manager)
                 return kind if kind.type in _SELF_MANAGERS else UNKNOWN
             case ast.AugAssign(op=operator, value=value):
-                others = [item for item in self.bindings(name) if item.node is not name and item.kind is not BindingKind.TARGET]
+                others = [
+                    item
+                    for item in self.bindings(name)
+                    if item.node is not name and item.kind is not BindingKind.TARGET
+                ]
                 before = self._agreed([self._kind_of_binding(item) for item in others])
                 return kinds.of_operation(operator, before, self.kind(value), true_division=self.true_division)
             case ast.For(target=target, iter=ast.Call(func=called)) if target is name:
@@ -504,7 +514,7 @@ class ModuleModel:
             if not (isinstance(parent, ast.Assign) and target in parent.targets):
                 return UNKNOWN
             values.append(self.kind(parent.value))
-        class_level = [item for item in self.inner_scope(owner).bindings.get(node.attr, ())]
+        class_level = self.inner_scope(owner).bindings.get(node.attr, [])
         values.extend(self._kind_of_binding(item) for item in class_level)
         return self._agreed(values)
 

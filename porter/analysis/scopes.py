@@ -9,9 +9,10 @@ https://docs.python.org/2.7/reference/executionmodel.html
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 from porter.analysis.walk import Parents
 from porter.python2 import markers
@@ -110,7 +111,9 @@ class Scope:
 class ScopeBuilder:
     """Builds the scopes of a module from its nodes; `python2` chooses whose rules hold."""
 
-    def __init__(self, module: ast.Module, parents: Parents, *, python2: bool, tuple_parameters: dict[str, str]) -> None:
+    def __init__(
+        self, module: ast.Module, parents: Parents, *, python2: bool, tuple_parameters: dict[str, str]
+    ) -> None:
         self._module = module
         self._parents = parents
         self._python2 = python2
@@ -136,43 +139,48 @@ class ScopeBuilder:
             self._visit(statement, scope)
 
     def _visit(self, node: ast.AST, scope: Scope) -> None:
-        match node:
-            case ast.Name():
-                self._name(node, scope)
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                self._function(node, scope)
-            case ast.ClassDef():
-                self._class(node, scope)
-            case ast.Lambda():
-                self._parameters_and_body(node, scope)
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                self._comprehension(node, scope)
-            case ast.Import() | ast.ImportFrom():
-                self._import(node, scope)
-            case ast.Global():
-                scope.globals.update(node.names)
-            case ast.Nonlocal():
-                scope.nonlocals.update(node.names)
-            case ast.Assign():
-                self._assign(node, scope)
-            case ast.AnnAssign(target=ast.Name() as target):
-                self._bind(scope, Binding(target.id, BindingKind.ASSIGNMENT, target, node.value))
-                self._children(node, scope, skip=target)
-            case ast.NamedExpr(target=ast.Name() as target):
-                self._bind(self._function_scope(scope), Binding(target.id, BindingKind.ASSIGNMENT, target, node.value))
-                self._visit(node.value, scope)
-            case ast.ExceptHandler():
-                self._handler(node, scope)
-            case ast.Call(func=ast.Name(id=markers.EXEC)):
-                scope.dynamic = scope.dynamic or len(node.args) == 1
-                self._children(node, scope)
-            case _:
-                self._children(node, scope)
+        handler = _HANDLERS.get(type(node))
+        if handler is None:
+            self._children(node, scope)
+        else:
+            handler(self, node, scope)
 
-    def _children(self, node: ast.AST, scope: Scope, skip: ast.AST | None = None) -> None:
-        for child in ast.iter_child_nodes(node):
-            if child is not skip:
-                self._visit(child, scope)
+    def _children(self, node: ast.AST, scope: Scope) -> None:
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                for item in value:
+                    if isinstance(item, ast.AST):
+                        self._visit(item, scope)
+            elif isinstance(value, ast.AST):
+                self._visit(value, scope)
+
+    def _leaf(self, node: ast.AST, scope: Scope) -> None:
+        """Nothing below binds or uses a name."""
+
+    def _global(self, node: ast.Global, scope: Scope) -> None:
+        scope.globals.update(node.names)
+
+    def _nonlocal(self, node: ast.Nonlocal, scope: Scope) -> None:
+        scope.nonlocals.update(node.names)
+
+    def _annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
+        self._visit(node.annotation, scope)
+        if node.value is not None:
+            self._visit(node.value, scope)
+        if isinstance(node.target, ast.Name):
+            self._named_target(node.target, node.value, scope)
+        else:
+            self._visit(node.target, scope)
+
+    def _walrus(self, node: ast.NamedExpr, scope: Scope) -> None:
+        self._visit(node.value, scope)
+        self._named_target(node.target, node.value, self._function_scope(scope))
+
+    def _call(self, node: ast.Call, scope: Scope) -> None:
+        if isinstance(node.func, ast.Name) and node.func.id == markers.EXEC and len(node.args) == 1:
+            scope.dynamic = True
+        self._children(node, scope)
 
     def _bind(self, scope: Scope, binding: Binding) -> None:
         if binding.name in scope.globals:
@@ -208,7 +216,7 @@ class ScopeBuilder:
             else:
                 self._visit(item, scope)
 
-    def _named_target(self, target: ast.Name, value: ast.expr, scope: Scope) -> None:
+    def _named_target(self, target: ast.Name, value: ast.expr | None, scope: Scope) -> None:
         self.scope_of_node[target] = scope
         scope.uses.setdefault(target.id, []).append(target)
         self._bind(scope, Binding(target.id, BindingKind.ASSIGNMENT, target, value))
@@ -273,7 +281,9 @@ class ScopeBuilder:
             elif isinstance(node, ast.Nonlocal):
                 scope.nonlocals.update(node.names)
             elif isinstance(node, ast.stmt | ast.ExceptHandler) and not isinstance(node, Definition):
-                stack.extend(child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.ExceptHandler))
+                stack.extend(
+                    child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.ExceptHandler)
+                )
 
     def _class(self, node: ast.ClassDef, scope: Scope) -> None:
         self._bind(scope, Binding(node.name, BindingKind.CLASS, node))
@@ -321,6 +331,29 @@ class ScopeBuilder:
             else:
                 dotted = base + alias.name if base.endswith(".") else f"{base}.{alias.name}"
                 self._bind(scope, Binding(alias.asname or alias.name, BindingKind.IMPORT, alias, imported=dotted))
+
+
+_HANDLERS: dict[type[ast.AST], Callable[[ScopeBuilder, Any, Scope], None]] = {
+    ast.Name: ScopeBuilder._name,
+    ast.Constant: ScopeBuilder._leaf,
+    ast.Load: ScopeBuilder._leaf,
+    ast.Store: ScopeBuilder._leaf,
+    ast.Pass: ScopeBuilder._leaf,
+    ast.FunctionDef: ScopeBuilder._function,
+    ast.AsyncFunctionDef: ScopeBuilder._function,
+    ast.ClassDef: ScopeBuilder._class,
+    ast.Lambda: ScopeBuilder._parameters_and_body,
+    **dict.fromkeys(_COMPREHENSIONS, ScopeBuilder._comprehension),
+    ast.Import: ScopeBuilder._import,
+    ast.ImportFrom: ScopeBuilder._import,
+    ast.Global: ScopeBuilder._global,
+    ast.Nonlocal: ScopeBuilder._nonlocal,
+    ast.Assign: ScopeBuilder._assign,
+    ast.AnnAssign: ScopeBuilder._annotated,
+    ast.NamedExpr: ScopeBuilder._walrus,
+    ast.ExceptHandler: ScopeBuilder._handler,
+    ast.Call: ScopeBuilder._call,
+}
 
 
 def all_arguments(arguments: ast.arguments) -> Iterator[ast.arg]:

@@ -163,7 +163,9 @@ class TreeIndex:
         around = list(self._folders.get(folder, ()))
         top = self._package(folder).split(".")[0]
         if top:
-            around += [summary for summary in self.files.values() if self._package_of(summary.path).split(".")[0] == top]
+            around += [
+                summary for summary in self.files.values() if self._package_of(summary.path).split(".")[0] == top
+            ]
         return Dialect.PYTHON2 if any(summary.dialect is Dialect.PYTHON2 for summary in around) else None
 
     def _package_of(self, path: str) -> str:
@@ -226,7 +228,9 @@ def summarise(source: Source, module: ast.Module, path: str) -> FileSummary:
             case _:
                 pass
         if isinstance(node, ast.stmt | ast.Module | ast.ExceptHandler):
-            stack.extend(child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.ExceptHandler))
+            stack.extend(
+                child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.ExceptHandler)
+            )
     return FileSummary(
         path=path,
         dialect=source.dialect,
@@ -252,7 +256,9 @@ def _members(node: ast.ClassDef | ast.Module) -> frozenset[str]:
                 names.update(alias.asname or alias.name.partition(".")[0] for alias in aliases)
             case ast.stmt() | ast.ExceptHandler():
                 stack.extend(
-                    child for child in ast.iter_child_nodes(statement) if isinstance(child, ast.stmt | ast.ExceptHandler)
+                    child
+                    for child in ast.iter_child_nodes(statement)
+                    if isinstance(child, ast.stmt | ast.ExceptHandler)
                 )
             case _:
                 pass
