@@ -97,7 +97,8 @@ class Rule:
     set: always). `visits`: the node types that `find` is called with. `owns`: the constructs of the front end that this
     rule completes; without it such a file could not run, so it cannot be ignored. `ambiguous`: the old spelling has a
     meaning in Python 3 too, so that in a file of dialect `either` its matches are reported, not made. `in_python3`: a
-    rule of the port that concerns Python 3 code as well (names that a later Python 3 removed).
+    rule of the port that concerns Python 3 code as well (names that a later Python 3 removed). `architecture`: its
+    changes alter how the program is built, so that the summary counts them apart (DESIGN §5).
     """
 
     code: ClassVar[str]
@@ -114,6 +115,7 @@ class Rule:
     since: ClassVar[tuple[int, int] | None] = None  # the first target Python that the rule concerns
     ambiguous: ClassVar[bool] = False
     in_python3: ClassVar[bool] = False
+    architecture: ClassVar[bool] = False
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         """What to change, or to say, at a node of one of the types in `visits`."""
