@@ -235,7 +235,9 @@ def _rewrite_header(text: str, match: Match, rewrite: object) -> str | None:
 def _rewrite_block(text: str, match: Match, rewrite: object, unit: str, newline: str) -> str | None:
     indent = _block_indent(text)
     whole = text if text.endswith(("\n", "\r")) else text + newline
-    opening = f"if 1:{newline}" if indent else ""
+    # The parser takes the first indentation that it meets for the file's step, whatever its configuration says.
+    step = f"if 1:{newline}{unit}pass{newline}"
+    opening = f"{step}if 1:{newline}" if indent else step
     config: cst.PartialParserConfig = cst.PartialParserConfig(default_indent=unit, default_newline=newline)
     try:
         module = cst.parse_module(opening + whole, config)
@@ -243,12 +245,12 @@ def _rewrite_block(text: str, match: Match, rewrite: object, unit: str, newline:
         raise _parse_error(error) from error
     if module.code != opening + whole:
         raise SlotError("it does not print back to the same text")
+    first, *rest = module.body
+    statements: Sequence[cst.BaseStatement] = rest
     if indent:
-        wrapper = module.body[0]
+        wrapper = rest[0]
         assert isinstance(wrapper, cst.If) and isinstance(wrapper.body, cst.IndentedBlock)
-        statements: Sequence[cst.BaseStatement] = wrapper.body.body
-    else:
-        statements = module.body
+        statements = wrapper.body.body
     result: Rewritten = rewrite(list(statements), match)  # type: ignore[operator]
     if result is None:
         return None
@@ -258,11 +260,10 @@ def _rewrite_block(text: str, match: Match, rewrite: object, unit: str, newline:
         cst.SimpleStatementLine([statement]) if isinstance(statement, cst.BaseSmallStatement) else statement
         for statement in result
     ]
-    if indent:
+    if indent and new:
         block = cst.ensure_type(wrapper.body, cst.IndentedBlock).with_changes(body=new)
-        printed = module.with_changes(body=[wrapper.with_changes(body=block)]).code[len(opening) :] if new else ""
-    else:
-        printed = module.with_changes(body=new).code
+        new = [wrapper.with_changes(body=block)]
+    printed = module.with_changes(body=[first, *new]).code[len(opening if new else step) :]
     return printed if text is whole or not printed.endswith(newline) else printed[: -len(newline)]
 
 
