@@ -77,13 +77,17 @@ def convert_tree(request: Request, progress: Progress = lambda done, total: None
     return run.report()
 
 
-def convert_text(request: Request, data: bytes, path: Path) -> Result:
-    """Convert what stands, or might stand, in a file of this name. Raises PorterError."""
-    tree = tree_of(path.parent)
-    name = Path(path.parent.resolve(), path.name).relative_to(tree).as_posix()
-    file = PythonFile(path, path.as_posix(), str(tree), name, path.name)
-    around = tuple(other for other in surroundings(path.parent) if other.name != name)
-    run = _Run(replace(request, paths=(path.parent,)), Discovery(context=around), None, lambda done, total: None)
+def convert_text(request: Request, data: bytes, path: Path | None) -> Result:
+    """Convert what stands, or might stand, in a file of this name (None: of no name at all). Raises PorterError."""
+    around: tuple[PythonFile, ...] = ()
+    file = PythonFile(Path("-"), "<stdin>", "", "<stdin>", "")
+    if path is not None:
+        tree = tree_of(path.parent)
+        name = Path(path.parent.resolve(), path.name).relative_to(tree).as_posix()
+        file = PythonFile(path, path.as_posix(), str(tree), name, path.name)
+        around = tuple(other for other in surroundings(path.parent) if other.name != name)
+    home = path.parent if path is not None else Path()
+    run = _Run(replace(request, paths=(home,)), Discovery(context=around), None, lambda done, total: None)
     run.index()
     return run.convert_data(file, data)
 
@@ -102,7 +106,6 @@ class _Run:
         self.trees: dict[str, TreeIndex] = {}
         self.broken: dict[PythonFile, PorterError] = {}
         self.results: list[Result] = []
-        self.diffs: list[str] = []
         self.problems: list[PorterError] = list(found.problems)
         self.notices: list[Notice] = list(found.notices)
         self.written = 0
@@ -180,7 +183,6 @@ class _Run:
             tuple(self.notices),
             tuple(self.mirror.strays(self.found)) if self.mirror else (),
             self.written,
-            tuple(self.diffs),
         )
 
     def _tasks(self, files: Iterable[PythonFile]) -> tuple[Task, ...]:
@@ -235,8 +237,6 @@ class _Run:
             self.problems.append(result.error)
         if result.unformatted is not None:
             self.notices.append(Notice(result.file.shown, result.unformatted.message))
-        if result.diff:
-            self.diffs.append(result.diff)
         try:
             self.written += self._write(result)
         except PorterError as error:
@@ -244,7 +244,7 @@ class _Run:
             if result.error is None:
                 self.problems.append(error)
                 result = replace(result, error=error)
-        self.results.append(replace(result, data=None, diff=""))
+        self.results.append(replace(result, data=None))
 
     def _write(self, result: Result) -> bool:
         if self.mirror is not None:

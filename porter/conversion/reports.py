@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from porter.conversion.files import Notice
 from porter.conversion.working import Result
@@ -34,7 +34,6 @@ class TreeReport:
     notices: tuple[Notice, ...] = ()
     strays: tuple[str, ...] = ()
     written: int = 0
-    diffs: tuple[str, ...] = field(default=(), repr=False)
 
     def of(self, target: Target) -> tuple[Result, ...]:
         return tuple(result for result in self.results if result.target is target)

@@ -68,7 +68,7 @@ class Summarise:
     def __call__(self, number: int) -> FileSummary | PorterError:
         file = self.files[number]
         try:
-            return self.of_data(file, read(file))
+            return guarded(lambda: self._summary(file, read(file)), file)
         except PorterError as error:
             return error
 
@@ -101,7 +101,7 @@ class Convert:
     def __call__(self, number: int) -> Result:
         task = self.tasks[number]
         try:
-            return self.of_data(task, read(task.file))
+            return guarded(lambda: self._result(task, read(task.file)), task.file)
         except PorterError as error:
             return Result(task.file, task.options.target, error=error)
 
