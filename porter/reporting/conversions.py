@@ -64,8 +64,8 @@ def print_problems(problems: Iterable[PorterError], palette: Palette) -> Iterato
 
 def architecture_changes(report: TreeReport, target: Target) -> int:
     """How many changes go beyond the port."""
-    phases = {rule.code: rule.phase for rule in catalogue()}
-    return sum(tally.count for tally in report.tallies(target) if phases.get(tally.code) in ("futures", "asyncio"))
+    codes = {rule.code for rule in catalogue() if rule.architecture}
+    return sum(tally.count for tally in report.tallies(target) if tally.code in codes)
 
 
 def _print_totals(report: TreeReport, style: Style) -> Iterator[str]:
