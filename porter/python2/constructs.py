@@ -21,3 +21,7 @@ BARE_TUPLE = "bare-tuple"  # [x for x in 1, 2]
 OLD_LAMBDA = "old-lambda"  # [x for x in y if lambda: z]
 ELLIPSIS = "ellipsis"  # x[. . .]
 INDENTATION = "indentation"  # tabs mixed with spaces
+NUMBER_SPACE = "number-space"  # 1as x
+GENERATOR_ARGUMENT = "generator-argument"  # f(x for x in y, *args)
+UNDECODABLE = "undecodable"  # bytes that are no UTF-8, in a file whose cookie says UTF-8
+LAST_BACKSLASH = "last-backslash"  # a line continued by nothing, at the end of the file

@@ -40,11 +40,14 @@ class Facts:
     `tuple_parameters`: placeholder parameter name → the text of the pattern it stands for, parentheses included.
     `ambiguous`: (construct, original offset) of places that Python 2 and 3 both accept and read differently; only
     in a file whose dialect is `either`, since elsewhere the dialect decides.
+    `mixed`: (what, original offset) of the first syntax that only Python 3 has, in a file that is Python 2 otherwise;
+    `parse` refuses such a file.
     """
 
     future: frozenset[str] = frozenset()
     tuple_parameters: dict[str, str] = field(default_factory=dict)
     ambiguous: tuple[tuple[str, int], ...] = ()
+    mixed: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,9 @@ class Source:
         return first, self.original_offset(end)
 
     def encode(self, text: str) -> bytes:
-        """The bytes of a file with this text, in this file's encoding and with its BOM."""
-        data = text.encode(self.encoding)
+        """The bytes of a file with this text, in this file's encoding and with its BOM.
+
+        Where `original` came from bytes that its encoding does not know (see `decoding`), they come back as they were.
+        """
+        data = text.encode(self.encoding, "strict" if text.isascii() else "surrogateescape")
         return b"\xef\xbb\xbf" + data if self.bom else data

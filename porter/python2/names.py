@@ -1,0 +1,179 @@
+"""Names of Python 2 that are keywords of Python 3: `async`, `await`, `nonlocal`, and `True`, `False`, `None` where they are bound.
+
+https://docs.python.org/3/whatsnew/3.0.html#changed-syntax
+https://peps.python.org/pep-0492/
+
+A bare `True` that is read stays as it is: it is the constant unless the file binds the name, and then the binding's
+stand-in says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from porter.python2 import constructs, markers
+from porter.python2.occurrences import Edit, Occurrence, Reading
+from porter.python2.outline import Outline
+from porter.python2.structure import (
+    CLOSERS,
+    OPENERS,
+    Span,
+    after,
+    before,
+    closing,
+    enclosing_brackets,
+    ends_operand,
+    is_word,
+    line_end,
+    line_start,
+    split_top_level,
+    top_level,
+)
+
+_NEW_KEYWORDS = {word: re.compile(rf"{word}\b(?<![\w]{word})") for word in ("async", "await", "nonlocal")}
+_ASYNC_DEF = re.compile(r"async[ ]+def\b")
+_WORD = re.compile(r"\w+")
+_INFIX_WORDS = frozenset(("and", "as", "else", "for", "if", "import", "in", "is", "not", "or"))
+_ASYNC_STATEMENTS = frozenset(("def", "for", "with"))
+
+_CONSTANT = re.compile(r"(?:True|False|None)\b")
+_ANY_NAME = re.compile(r"\b(?:async|await|nonlocal|True|False|None)\b")
+_ASSIGNS = re.compile(r"(?:[-+*/%&|^]|//|\*\*|<<|>>)?=(?!=)")
+_WORD_BEFORE = re.compile(r"\w+\Z")
+_BINDING_WORDS = frozenset(("as", "class", "def", "del", "for", "from", "global", "import", "lambda"))
+_MAY_BIND = re.compile(r"\b(?:as|def|del|except|for|from|global|import|lambda)\b|(?<![=<>!])=(?!=)")
+_STATEMENT = re.compile(r"[ \t\f]*(del|except|from|global|import)\b")
+
+
+def find_new_keywords(outline: Outline) -> Iterator[Occurrence]:
+    """`async`, `await` and `nonlocal`: names in Python 2 wherever they stand."""
+    code = outline.code
+    for word, pattern in _NEW_KEYWORDS.items():
+        if word not in code:
+            continue
+        for match in pattern.finditer(code):
+            if _is_keyword(code, word, match.start(), match.end()):
+                yield Occurrence(f"the keyword `{word}`", match.start(), Reading.ONLY_PYTHON3)
+            else:
+                yield _stand_in(match.start(), word)
+
+
+def _is_keyword(code: str, word: str, start: int, end: int) -> bool:
+    """Whether Python 3 syntax is meant: what follows cannot follow a name."""
+    if code[before(code, start) - 1 : before(code, start)] == ".":
+        return False
+    at = after(code, end)
+    following = _WORD.match(code, at)
+    if word == "async":
+        return following is not None and following[0] in _ASYNC_STATEMENTS
+    if following is not None:
+        return following[0] not in _INFIX_WORDS
+    if word == "await" and code[at : at + 1] in tuple('([{"'):
+        return code[at] == '"' or _ASYNC_DEF.search(code) is not None
+    return False
+
+
+def _stand_in(start: int, word: str) -> Occurrence:
+    edit = Edit(start, start + len(word), markers.keyword_name(word))
+    return Occurrence(constructs.KEYWORD_NAME, start, Reading.ONLY_PYTHON2, (edit,))
+
+
+def stand_in_names(text: str) -> str:
+    """The text of a pattern, all of whose names are bound, with a stand-in for every keyword."""
+    return _ANY_NAME.sub(lambda match: markers.keyword_name(match[0]), text)
+
+
+def find_bound_constants(outline: Outline) -> Iterator[Occurrence]:
+    """`True`, `False` and `None` where Python 2 binds them, or takes them for the name of an attribute or a module."""
+    code = outline.code
+    for match in _CONSTANT.finditer(code):
+        start = match.start()
+        if (start == 0 or not is_word(code[start - 1])) and _is_bound(code, start, match.end()):
+            yield _stand_in(start, match[0])
+
+
+def _is_bound(code: str, start: int, end: int) -> bool:
+    left = before(code, start)
+    previous = code[left - 1] if left else "\n"
+    if previous == ".":
+        return True
+    right = after(code, end)
+    if _ASSIGNS.match(code, right):
+        return True
+    if is_word(previous):
+        word = _WORD_BEFORE.search(code, max(0, left - 10), left)
+        return word is not None and word[0] in _BINDING_WORDS
+    low, high = line_start(code, start), line_end(code, end)
+    if previous not in ",([=*\n;:" or _MAY_BIND.search(code, low, high) is None:
+        return False
+    if previous == "=" and code.count("(", low, start) > code.count(")", low, start):
+        return False  # a default, or the value of a keyword argument
+    return any(_binds(code, region, start, end) for region in _binding_regions(code, low, high))
+
+
+def _binding_regions(code: str, low: int, high: int) -> Iterator[Span]:
+    """The spans of a logical line in which names are bound: targets, parameters, imported names."""
+    yield from _statement_regions(code, low, high)
+    for match in _WORD.finditer(code, low, high):
+        if match[0] == "lambda" or match[0] == "for":
+            wanted = ":" if match[0] == "lambda" else "in"
+            until = next((at for token, at in top_level(code, match.end(), high) if token == wanted), -1)
+            if until >= 0:
+                yield from split_top_level(code, match.end(), until) if wanted == ":" else [Span(match.end(), until)]
+        elif match[0] == "def":
+            opener = code.find("(", match.end(), high)
+            if opener >= 0:
+                yield from split_top_level(code, opener + 1, closing(code, opener))
+        elif match[0] == "as":
+            until = next((at for token, at in top_level(code, match.end(), high) if token in ",:"), high)
+            yield Span(match.end(), until)
+
+
+def _statement_regions(code: str, low: int, high: int) -> Iterator[Span]:
+    tokens = list(top_level(code, low, high))
+    start = low
+    ends = [at for at in range(low, high) if code[at] == ";"] + [high]
+    for end in ends:
+        inside = [(token, at) for token, at in tokens if start <= at < end]
+        colon = next((at for token, at in inside if token == ":"), None)
+        statement = _STATEMENT.match(code, start, end)
+        if statement is not None and statement[1] == "except":
+            comma = next((at for token, at in inside if token == ","), None)
+            if comma is not None and colon is not None:
+                yield Span(comma + 1, colon)
+        if colon is not None:
+            start = colon + 1
+            statement = _STATEMENT.match(code, start, end)
+        if statement is not None and statement[1] in ("del", "global", "import", "from"):
+            yield Span(statement.end(), end)
+        for token, at in inside:
+            if token == "=" and at >= start:
+                yield Span(start, at)
+                start = at + 1
+        start = end + 1
+
+
+def _binds(code: str, region: Span, start: int, end: int) -> bool:
+    """Whether the name from `start` to `end` is itself a target in the region, not part of an expression there."""
+    if not region.start <= start < region.end:
+        return False
+    left, right = start, end
+    for opener in reversed(enclosing_brackets(code, region.start, start)):
+        if not _stands_alone(code, region, left, right):
+            return False
+        if before(code, opener) > region.start and ends_operand(code, opener):
+            return False  # a call or a subscript
+        left, right = opener, closing(code, opener) + 1
+    return _stands_alone(code, region, left, right)
+
+
+def _stands_alone(code: str, region: Span, left: int, right: int) -> bool:
+    start = max(before(code, left), region.start)
+    while start > region.start and code[start - 1] == "*":
+        start = before(code, start - 1)
+    end = min(after(code, right), region.end)
+    opens = start <= region.start or code[start - 1] in "," + OPENERS
+    word = _WORD.match(code, end)
+    closes = end >= region.end or code[end] in ",=" + CLOSERS or (word is not None and word[0] in ("as", "import"))
+    return opens and closes

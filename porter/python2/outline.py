@@ -1,0 +1,238 @@
+"""A file with everything that cannot matter blanked out, so that plain regular expressions can read the rest.
+
+`Outline.code` has the length of the text, and the same character at every offset that is code. Elsewhere:
+
+- a string literal is a run of ``"`` (its prefix stays), a comment is spaces;
+- a newline inside brackets or after a backslash is a space, so every newline left ends a logical line;
+- ``\\r\\n`` and ``\\r`` are a newline;
+- the backticks that open and close a repr are OPEN_REPR and CLOSE_REPR, a kind of brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+OPEN_REPR = "\x01"
+CLOSE_REPR = "\x02"
+
+# Strings and comments. The last two alternatives are a quote that nothing closes.
+_OPAQUE = re.compile(
+    r"""
+      \#[^\r\n]*+
+    | ""\"[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+""\"
+    | '''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+'''
+    | "(?!"")[^"\\\r\n]*+(?:\\(?:\r\n|.)[^"\\\r\n]*+)*+"
+    | '(?!'')[^'\\\r\n]*+(?:\\(?:\r\n|.)[^'\\\r\n]*+)*+'
+    | "
+    | '
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CONTINUATION = re.compile(r"\\(?:\r\n|\r|\n|\Z)")
+_LAST_BACKSLASHES = re.compile(r"(?:\\(?:\r\n|\r|\n)[ \t\f]*)*\\?\Z")
+_NEWLINE = re.compile("\n")
+_BRACKET = re.compile(r"[()\[\]{}]")
+_UNPAIRED = re.compile(rb"[^\n]+")
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"()[]{}\n"))
+_PAIRS = {"(": ")", "[": "]", "{": "}"}
+
+# A literal's prefix, of Python 2 or 3, right before its quotes.
+_PREFIX = re.compile(r"(?<!\w)(?:[uU][rR]?|[bBfFtT][rR]?|[rR][bBfFtT]?)\Z")
+
+# The words after which an operand is still to come.
+NOT_OPERANDS = frozenset(
+    "and as assert del elif else except exec for from global if import in is lambda not or print raise return while "
+    "with yield".split()
+)
+_OPERAND_ENDS = '_)]}".' + CLOSE_REPR
+_LAST_TOKEN = re.compile(r"(?:\w+|\S)\Z")
+
+
+class ScanError(Exception):
+    """The text cannot be told into tokens: what is wrong, and where."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message, offset)
+        self.message = message
+        self.offset = offset
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """One string literal: `prefix` in lower case, `start` at the prefix, `quote` at the first quote."""
+
+    start: int
+    quote: int
+    end: int
+    prefix: str
+    quotes: str
+
+    @property
+    def is_raw(self) -> bool:
+        return "r" in self.prefix
+
+    @property
+    def body(self) -> slice:
+        return slice(self.quote + len(self.quotes), self.end - len(self.quotes))
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A text and its code; whether backticks were found; where a backslash at the end of the file continues nothing."""
+
+    text: str
+    code: str
+    has_repr: bool
+    last_backslashes: tuple[int, ...] = ()
+
+    def literals(self) -> Iterator[Literal]:
+        """Every string literal, in order."""
+        for match in _OPAQUE.finditer(self.text):
+            if self.text[match.start()] != "#":
+                yield self._literal(match.start(), match.end())
+
+    def _literal(self, quote: int, end: int) -> Literal:
+        prefix = _PREFIX.search(self.code, max(0, quote - 3), quote)
+        start = prefix.start() if prefix else quote
+        mark = self.text[quote]
+        triple = end - quote >= 6 and self.text.startswith(mark * 3, quote)
+        return Literal(start, quote, end, self.text[start:quote].lower(), mark * 3 if triple else mark)
+
+
+def outline(text: str) -> Outline:
+    """Blank out what cannot matter; a ScanError says what stands in the way."""
+    code = _blank_opaque(text)
+    for control in (OPEN_REPR, CLOSE_REPR):
+        if control in code:
+            raise ScanError(f"invalid character U+{ord(control):04X}", code.index(control))
+    last_backslashes: tuple[int, ...] = ()
+    if "\\" in code:
+        last_backslashes = _last_backslashes(code)
+        code = _CONTINUATION.sub(lambda match: " " * len(match[0]), code)
+    if "\r" in code:
+        code = code.replace("\r\n", " \n").replace("\r", "\n")
+    code = _join_bracketed_lines(code)
+    has_repr = "`" in code
+    return Outline(text, _pair_backticks(code) if has_repr else code, has_repr, last_backslashes)
+
+
+def _blank_opaque(text: str) -> str:
+    unclosed: list[int] = []
+
+    def blank(match: re.Match[str]) -> str:
+        start, end = match.span()
+        if text[start] == "#":
+            return " " * (end - start)
+        if end - start == 1:
+            unclosed.append(start)
+        return '"' * (end - start)
+
+    code = _OPAQUE.sub(blank, text)
+    if unclosed:
+        raise ScanError("this string is never closed", unclosed[0])
+    return code
+
+
+def _last_backslashes(code: str) -> tuple[int, ...]:
+    tail = _LAST_BACKSLASHES.search(code, len(code.rstrip("\\ \t\f\r\n")))
+    return tuple(at for at in range(tail.start(), tail.end()) if code[at] == "\\") if tail else ()
+
+
+def _join_bracketed_lines(code: str) -> str:
+    """Turn the newlines inside brackets into spaces.
+
+    All but brackets and newlines is thrown away first, then the pairs that stand within a line; what is left are
+    the brackets that span lines, which are few.
+    """
+    left = code.encode("ascii", "replace").translate(None, _NOT_BRACKETS)
+    before = -1
+    while before != len(left):
+        before = len(left)
+        left = left.replace(b"()", b"").replace(b"[]", b"").replace(b"{}", b"")
+    spans = _spanning_lines(left, code)
+    if not spans:
+        return code
+    ends = [match.start() for match in _NEWLINE.finditer(code)]
+    ends.append(len(code))
+    pieces: list[str] = []
+    done = 0
+    for first, last in spans:
+        pieces.append(code[done : ends[first]])
+        done = ends[last]
+        pieces.append(code[ends[first] : done].replace("\n", " "))
+    pieces.append(code[done:])
+    return "".join(pieces)
+
+
+def _spanning_lines(left: bytes, code: str) -> list[tuple[int, int]]:
+    """The line numbers, from 0, between which brackets are open at the end of each line."""
+    spans: list[tuple[int, int]] = []
+    stack: list[str] = []
+    line = first = at = 0
+    for match in _UNPAIRED.finditer(left):
+        line += left.count(b"\n", at, match.start())
+        at = match.start()
+        was_open = bool(stack)
+        for bracket in match[0].decode("ascii"):
+            if bracket in _PAIRS:
+                stack.append(_PAIRS[bracket])
+            elif not stack or stack.pop() != bracket:
+                raise _bracket_error(code)
+            elif not stack and was_open:
+                spans.append((first, line))
+                was_open = False
+        if stack and not was_open:
+            first = line
+    if stack:
+        raise _bracket_error(code)
+    return spans
+
+
+def _bracket_error(code: str) -> ScanError:
+    """Find, slowly, the bracket that has no partner."""
+    stack: list[tuple[str, int]] = []
+    for match in _BRACKET.finditer(code):
+        bracket = match[0]
+        if bracket in _PAIRS:
+            stack.append((bracket, match.start()))
+        elif not stack:
+            return ScanError(f"unmatched '{bracket}'", match.start())
+        else:
+            opener, _ = stack.pop()
+            if _PAIRS[opener] != bracket:
+                return ScanError(f"closing '{bracket}' does not match opening '{opener}'", match.start())
+    opener, offset = stack[-1]
+    return ScanError(f"'{opener}' was never closed", offset)
+
+
+def _pair_backticks(code: str) -> str:
+    """Backticks nest: one where an operand must follow opens a repr, one after an operand closes it."""
+    pieces: list[str] = []
+    opened: list[int] = []
+    done = 0
+    while (at := code.find("`", done)) >= 0:
+        piece = code[done:at]
+        pieces.append(piece)
+        if opened and "\n" in piece:
+            raise ScanError("this backtick is never closed", opened[-1])
+        if opened and _ends_operand("".join(pieces[-2:]).rstrip()):
+            opened.pop()
+            pieces.append(CLOSE_REPR)
+        else:
+            opened.append(at)
+            pieces.append(OPEN_REPR)
+        done = at + 1
+    if opened:
+        raise ScanError("this backtick is never closed", opened[-1])
+    pieces.append(code[done:])
+    return "".join(pieces)
+
+
+def _ends_operand(before: str) -> bool:
+    last = _LAST_TOKEN.search(before)
+    if last is None:
+        return False
+    token = last[0]
+    return (token[0].isalnum() or token[0] in _OPERAND_ENDS) and token not in NOT_OPERANDS
