@@ -1,0 +1,91 @@
+"""`it.next()` is `next(it)` in Python 3.
+
+https://peps.python.org/pep-3114/
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from porter.analysis.kinds import UNKNOWN
+from porter.analysis.model import ModuleModel
+from porter.rewriting.building import call
+from porter.rewriting.conversion import Risk
+from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
+from porter.rules.port._iterators import class_of, is_iterator_class, tree_is_ambiguous
+from porter.rules.port._names import is_guarded, is_module, spelled
+
+
+class NextMethod(Rule):
+    code = "PORT014"
+    name = "next-method"
+    summary = "call next(it) instead of it.next()"
+    why = (
+        "The iterator's method is called __next__ in Python 3, and next() calls it. No builtin or library type has a method "
+        "next() any more; only where a class of the tree defines one that is not the iterator protocol's, the call is left."
+    )
+    risk = Risk.SUGGESTED
+    source = "https://peps.python.org/pep-3114/"
+    triggers = frozenset({"next"})
+    visits = (ast.Call, ast.Attribute)
+    examples = (
+        Example("c = iter([1, 2])\nprint c.next()\n", "c = iter([1, 2])\nprint(next(c))\n"),
+        Example("def first(rows):\n    return rows.next()\n", "def first(rows):\n    return next(rows)\n"),
+        Example(
+            "lines = iter(['a', 'b', ''])\nprint list(iter(lines.next, ''))\n",
+            "lines = iter(['a', 'b', ''])\nprint(list(iter(lines.__next__, '')))\n",
+        ),
+        Untouched("tail = node.next\nprint tail\n", because="a field, not a call"),
+        Untouched("for row in table.next(5): pass\n", because="not the iterator protocol"),
+        Untouched(
+            "class Node(object):\n    def next(self): return self._next\nNode().next()\n",
+            because="the class is no iterator",
+        ),
+    )
+
+    def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        match node:
+            case ast.Call(func=ast.Attribute(value=receiver, attr="next") as method, args=[], keywords=[]):
+                yield from _call(node, method, receiver, model)
+            case ast.Call(func=ast.Attribute(value=owner, attr="next"), args=[_], keywords=[]):
+                definition = class_of(owner, model)
+                if definition is not None and is_iterator_class(definition, model):
+                    yield Match(node.func, data="__next__")
+            case ast.Attribute(value=receiver, attr="next", ctx=ast.Load()) if not _is_called(node, model):
+                if model.kind(receiver).is_iterator or _is_own_iterator(receiver, model):
+                    yield Match(node, data="__next__")
+
+    def rewrite(self, node: cst.Call | cst.Attribute, match: Match) -> Rewritten:
+        if isinstance(node, cst.Attribute):
+            return node.with_changes(attr=cst.Name(match.data))
+        return call(match.data, cst.ensure_type(node.func, cst.Attribute).value)
+
+
+def _call(node: ast.Call, method: ast.Attribute, receiver: ast.expr, model: ModuleModel) -> Iterator[Match | Advice]:
+    kind = model.kind(receiver)
+    if is_module(receiver, model) or is_guarded(node, model, "AttributeError"):
+        return
+    certain = bool(kind.is_iterator) or _is_own_iterator(receiver, model)
+    if kind.is_iterator is False and not certain:
+        return
+    if kind is UNKNOWN and not certain and tree_is_ambiguous(model):
+        yield Advice(node, "a class in this tree defines a next() of its own: is this object one of those?")
+        return
+    function, needs = spelled("next", node, model)
+    yield Match(node, Risk.SAFE if certain else Risk.SUGGESTED, data=function, needs=needs)
+
+
+def _is_called(node: ast.Attribute, model: ModuleModel) -> bool:
+    parent = model.parent(node)
+    return isinstance(parent, ast.Call) and parent.func is node
+
+
+def _is_own_iterator(receiver: ast.expr, model: ModuleModel) -> bool:
+    """Whether an expression is `self` in a class of iterators, or an instance of one of this module's."""
+    definition = model.kind(receiver).definition
+    if definition is None and isinstance(receiver, ast.Name) and receiver.id == "self":
+        definition = model.enclosing_class(receiver)
+    return definition is not None and is_iterator_class(definition, model)
