@@ -62,7 +62,7 @@ def _convert(source: Source, tree: TreeSlice, options: Options) -> Conversion:
         patched, module = result.patched, result.module
         findings.extend(result.findings)
     if markers.PREFIX in patched.text:
-        _refuse_markers(source, patched)
+        _refuse_markers(source, patched, findings)
     text = patched.text
     return Conversion(
         path=source.path,
@@ -100,11 +100,16 @@ def _lowered(source: Source) -> Iterable[Finding]:
         yield Finding(source.path, line, column, rule.code, rule.summary, Risk.SAFE, Outcome.APPLIED)
 
 
-def _refuse_markers(source: Source, patched: PatchedText) -> None:
+def _refuse_markers(source: Source, patched: PatchedText, findings: list[Finding]) -> None:
     offset = patched.original_offset(patched.text.index(markers.PREFIX))
     line, column = LineIndex(source.original).position(offset)
+    failed = next((finding for finding in findings if finding.outcome is Outcome.BACKED_OUT), None)
     raise ConversionError(
-        "this Python 2 construct could not be written in Python 3", path=source.path, line=line, column=column
+        failed.message if failed else "this Python 2 construct could not be written in Python 3",
+        path=source.path,
+        line=failed.line if failed else line,
+        column=failed.column if failed else column,
+        code=failed.code if failed else None,
     )
 
 

@@ -17,13 +17,14 @@ from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import all_arguments
 from porter.rewriting.rule import Match, Rewritten, SlotKind
 
-_EMPTY = cst.Module(body=())
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+_STEP = "    "
 _COLON_OR_COMMENT = re.compile(r"#[^\r\n]*|:")
 _INDENT = re.compile(r"[ \t\f]*")
 
 # What must stand before and behind a clause for it to parse.
 _HEADERS: dict[type[ast.AST], tuple[str, str]] = {
-    ast.ExceptHandler: ("try:\n pass\n", " pass\n"),
+    ast.ExceptHandler: (f"try:\n{_STEP}pass\n", " pass\n"),
     ast.If: ("", " pass\n"),
     ast.While: ("", " pass\n"),
     ast.For: ("", " pass\n"),
@@ -119,21 +120,27 @@ def rewrite_slot(text: str, match: Match, rewrite: object, unit: str, newline: s
     """
     assert callable(rewrite)
     if match.at is not None:
-        return _rewrite_expression(text, match, rewrite)
+        return _rewrite_expression(text, match, rewrite, newline)
     if match.slot is SlotKind.BLOCK:
         return _rewrite_block(text, match, rewrite, unit, newline)
     if match.slot is SlotKind.HEADER:
-        return _rewrite_header(text, match, rewrite)
+        return _rewrite_header(text, match, rewrite, newline)
     if isinstance(match.node, ast.stmt):
         return _rewrite_simple_statement(text, match, rewrite, newline)
     if isinstance(match.node, ast.expr):
-        return _rewrite_expression(text, match, rewrite)
+        return _rewrite_expression(text, match, rewrite, newline)
     raise SlotError(f"a {type(match.node).__name__} cannot be rewritten by itself")
 
 
-def code_of(node: cst.CSTNode) -> str:
-    """A node as text."""
-    return _EMPTY.code_for_node(node)
+def code_of(node: cst.CSTNode, newline: str = "\n") -> str:
+    """A node as text; `newline` ends the lines that it does not end otherwise."""
+    return cst.Module((), default_newline=newline, default_indent=_STEP).code_for_node(node)
+
+
+def _newline_of(text: str, otherwise: str) -> str:
+    """What LibCST takes for the line ending of a slot parsed by itself: the first that it meets."""
+    found = _NEWLINE.search(text)
+    return found.group() if found else otherwise
 
 
 def _parse_error(error: Exception) -> SlotError:
@@ -143,45 +150,43 @@ def _parse_error(error: Exception) -> SlotError:
 # -- expressions ---------------------------------------------------------------------------------------------------
 
 
-def parse_expression(text: str) -> cst.BaseExpression:
+def parse_expression(text: str, newline: str = "\n") -> cst.BaseExpression:
     """An expression as it stands in brackets: it may run over several lines. Raises SlotError."""
-    wrapped = "\n" in text or "\r" in text
+    wrapped = _NEWLINE.search(text) is not None
+    newline = _newline_of(text, newline)
     try:
-        node = cst.parse_expression(f"({text}\n)" if wrapped else text)
+        node = cst.parse_expression(f"({text}{newline})" if wrapped else text)
     except (cst.ParserSyntaxError, RecursionError, ValueError) as error:
         raise _parse_error(error) from error
     if wrapped:
-        outer = node.lpar[0], node.rpar[-1]
-        inner = node.with_changes(lpar=node.lpar[1:], rpar=node.rpar[:-1])
-        if code_of(outer[0]) != "(" or code_of(inner) != text:
-            raise SlotError("it does not print back to the same text")
-        return inner
-    if code_of(node) != text:
+        node = node.with_changes(lpar=node.lpar[1:], rpar=node.rpar[:-1])
+    if code_of(node, newline) != text:
         raise SlotError("it does not print back to the same text")
     return node
 
 
-def _rewrite_expression(text: str, match: Match, rewrite: object) -> str | None:
-    node = parse_expression(text)
+def _rewrite_expression(text: str, match: Match, rewrite: object, newline: str) -> str | None:
+    node = parse_expression(text, newline)
     result: Rewritten = rewrite(node, match)  # type: ignore[operator]
     if result is None:
         return None
     if not isinstance(result, cst.BaseExpression):
         raise SlotError(f"an expression cannot become a {type(result).__name__}")
-    return code_of(result)
+    return code_of(result, _newline_of(text, newline))
 
 
 # -- simple statements ---------------------------------------------------------------------------------------------
 
 
 def _rewrite_simple_statement(text: str, match: Match, rewrite: object, newline: str) -> str | None:
+    newline = _newline_of(text, newline)
     try:
         parsed = cst.parse_statement(text)
     except (cst.ParserSyntaxError, RecursionError, ValueError) as error:
         raise _parse_error(error) from error
     if not isinstance(parsed, cst.SimpleStatementLine) or len(parsed.body) != 1:
         raise SlotError("a compound statement needs a header or a block slot")
-    if code_of(parsed.body[0]) != text:
+    if code_of(parsed.body[0], newline) != text:
         raise SlotError("it does not print back to the same text")
     result: Rewritten = rewrite(parsed.body[0], match)  # type: ignore[operator]
     if result is None:
@@ -190,9 +195,9 @@ def _rewrite_simple_statement(text: str, match: Match, rewrite: object, newline:
     lines: list[str] = []
     for statement in statements:
         if isinstance(statement, cst.SimpleStatementLine):
-            lines.extend(code_of(small) for small in statement.body)
+            lines.extend(code_of(small, newline) for small in statement.body)
         elif isinstance(statement, cst.BaseSmallStatement):
-            lines.append(code_of(statement))
+            lines.append(code_of(statement, newline))
         else:
             raise SlotError(f"a simple statement cannot become a {type(statement).__name__}")
     return "\0".join(lines)  # the engine knows whether the place wants new lines or semicolons
@@ -201,17 +206,18 @@ def _rewrite_simple_statement(text: str, match: Match, rewrite: object, newline:
 # -- headers -------------------------------------------------------------------------------------------------------
 
 
-def _rewrite_header(text: str, match: Match, rewrite: object) -> str | None:
-    before, after = _HEADERS[type(match.node)]
+def _rewrite_header(text: str, match: Match, rewrite: object, newline: str) -> str | None:
+    newline = _newline_of(text, newline)
+    before, after = (part.replace("\n", newline) for part in _HEADERS[type(match.node)])
     is_elif = text.startswith("elif")
     if is_elif:
-        before = "if x:\n pass\n"
+        before = f"if x:{newline}{_STEP}pass{newline}"
     wrapped = f"{before}{text}{after}"
     try:
         statement = cst.parse_statement(wrapped)
     except (cst.ParserSyntaxError, RecursionError, ValueError) as error:
         raise _parse_error(error) from error
-    if code_of(statement) != wrapped:
+    if code_of(statement, newline) != wrapped:
         raise SlotError("it does not print back to the same text")
     clause: cst.CSTNode = statement
     if isinstance(statement, cst.Try):
@@ -223,7 +229,7 @@ def _rewrite_header(text: str, match: Match, rewrite: object) -> str | None:
         return None
     if not isinstance(result, cst.CSTNode):
         raise SlotError("a header becomes one clause")
-    printed = code_of(statement.deep_replace(clause, result))
+    printed = code_of(statement.deep_replace(clause, result), newline)
     if not (printed.startswith(before) and printed.endswith(after)):
         raise SlotError("the rewrite changed more than the header")
     return printed[len(before) : len(printed) - len(after)]
