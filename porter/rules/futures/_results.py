@@ -1,0 +1,209 @@
+"""Where the results of a pool's tasks go: each `get()`, `wait()`, `ready()` of them, or the place where they are lost sight of."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from porter.analysis.model import ModuleModel
+from porter.analysis.scopes import Binding, BindingKind
+
+
+class Refusal(Exception):
+    """A pool cannot become an executor; `node` is the place, the message says why."""
+
+    def __init__(self, node: ast.AST, reason: str) -> None:
+        super().__init__(reason)
+        self.node = node
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class Followed:
+    """What happens to one task's result: the calls of its methods, by name, and whether it is dropped at once."""
+
+    calls: dict[str, list[ast.Call]] = field(default_factory=dict)
+    dropped: bool = False
+
+    @property
+    def is_awaited(self) -> bool:
+        return any(name in self.calls for name in ("get", "wait"))
+
+
+def reached(target: ast.Name, model: ModuleModel) -> list[ast.Name]:
+    """The uses of a name that read what this one assignment binds, and nothing else; raises Refusal where that is open.
+
+    One binding in all reaches every use. Several are told apart where they all stand in one suite, one after the other.
+    """
+    scope = model.scope_of(target).owner(target.id)
+    assert scope is not None
+    uses = [use for use in model.uses_of(target.id, scope) if not isinstance(use.ctx, ast.Store)]
+    bindings = [model.statement(binding.node) for binding in scope.bindings[target.id]]
+    if len(bindings) == 1:
+        return uses
+    suite = model.suite(model.statement(target))
+    if not all(isinstance(binding, ast.Assign) and binding in suite for binding in bindings):
+        raise Refusal(target, f"{target.id} holds other values, too")
+    places = sorted(suite.index(binding) for binding in bindings)
+    start = suite.index(model.statement(target))
+    end = min((place for place in places if place > start), default=len(suite))
+    in_loop = isinstance(model.parent(suite[0]), ast.For | ast.While)
+    found: list[ast.Name] = []
+    for use in uses:
+        at = place_of(use, suite, model)
+        if at is None or (in_loop and at <= places[0]):
+            raise Refusal(use, f"{target.id} may hold another value here")
+        if start < at <= end:  # the next assignment's own value still reads this one
+            found.append(use)
+    return found
+
+
+def place_of(node: ast.AST, suite: Sequence[ast.stmt], model: ModuleModel) -> int | None:
+    """The index of the statement of a suite that a node stands in."""
+    for outer in (node, *model.ancestors(node)):
+        if isinstance(outer, ast.stmt) and outer in suite:
+            return suite.index(outer)
+    return None
+
+
+_METHODS = frozenset({"get", "wait", "ready", "successful"})
+_MEASURES = frozenset({"builtins.len", "builtins.bool"})
+
+
+class ResultFollower:
+    """Follows the value of one expression through names, lists, loops and items. Raises Refusal where it is lost."""
+
+    def __init__(self, model: ModuleModel, origins: frozenset[ast.AST]) -> None:
+        self._model = model
+        self._origins = origins  # every expression that makes such a result
+        self._seen: set[ast.AST] = set()
+        self._result = Followed()
+
+    def follow(self, origin: ast.expr) -> Followed:
+        self._value(origin)
+        return self._result
+
+    # -- one result ------------------------------------------------------------------------------------------------
+
+    def _value(self, node: ast.expr) -> None:
+        if node in self._seen:
+            return
+        self._seen.add(node)
+        parent = self._model.parent(node)
+        match parent:
+            case ast.Expr():
+                self._result.dropped = True
+            case ast.Attribute(attr=name):
+                self._method(parent, name)
+            case ast.Assign(targets=[ast.Name() as target]):
+                self._name(target, self._value, self._makes_result)
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name() as container)]):
+                self._container_name(container)
+            case ast.Call(func=ast.Attribute(value=ast.Name() as container, attr="append"), args=[argument]) if (
+                argument is node
+            ):
+                self._container_name(container)
+            case ast.ListComp(elt=element) if element is node:
+                self._container(parent)
+            case ast.List():
+                self._container(parent)
+            case _:
+                raise Refusal(node, "a task's result is handed on, out of sight")
+
+    def _method(self, attribute: ast.Attribute, name: str) -> None:
+        call = self._model.parent(attribute)
+        if not (isinstance(call, ast.Call) and call.func is attribute and name in _METHODS):
+            raise Refusal(attribute, f"a task's result is used as .{name}")
+        self._result.calls.setdefault(name, []).append(call)
+
+    def _name(self, target: ast.Name, follow: object, makes: object) -> None:
+        """Follow every use of a name, if nothing else is ever bound to it."""
+        assert callable(follow) and callable(makes)
+        scope = self._model.scope_of(target).owner(target.id)
+        if scope is None or (scope.is_module and self._model.tree.imported_by):
+            raise Refusal(target, "other files may use a task's result")
+        if all(makes(binding) for binding in scope.bindings[target.id]):
+            uses = [use for use in self._model.uses_of(target.id, scope) if isinstance(use.ctx, ast.Load)]
+        else:
+            uses = reached(target, self._model)
+        for use in uses:
+            follow(use)
+
+    def _makes_result(self, binding: Binding) -> bool:
+        if binding.kind is BindingKind.ASSIGNMENT:
+            value = binding.value
+            return value in self._origins or (isinstance(value, ast.Constant) and value.value is None)
+        return False
+
+    # -- lists and dictionaries of results -------------------------------------------------------------------------
+
+    def _container_name(self, name: ast.Name) -> None:
+        self._name(name, self._container, self._makes_container)
+
+    def _makes_container(self, binding: Binding) -> bool:
+        match binding.value:
+            case ast.List(elts=elements):
+                return all(element in self._origins for element in elements)
+            case ast.Dict(keys=[]) | ast.Call(func=ast.Name(id="list" | "dict"), args=[], keywords=[]):
+                return True
+            case ast.ListComp(elt=element):
+                return element in self._origins
+        return False
+
+    def _container(self, node: ast.expr) -> None:
+        if node in self._seen:
+            return
+        self._seen.add(node)
+        parent = self._model.parent(node)
+        match parent:
+            case ast.Assign(targets=[ast.Name() as target]):
+                self._name(target, self._container, self._makes_container)
+            case ast.For(iter=iterable, target=ast.Name() as target) if iterable is node:
+                self._loop(parent, target)
+            case ast.comprehension(iter=iterable, target=ast.Name() as target) if iterable is node:
+                around = self._model.parent(parent)
+                assert around is not None
+                self._inside(around, target)
+            case ast.Subscript(value=value) if value is node and not isinstance(parent.slice, ast.Slice):
+                if isinstance(parent.ctx, ast.Load):
+                    self._value(parent)
+                elif isinstance(parent.ctx, ast.Del) or not self._stores_result(parent):
+                    raise Refusal(parent, "the tasks' results are mixed with other values")
+            case ast.Attribute(attr="append"):
+                call = self._model.parent(parent)
+                if not (isinstance(call, ast.Call) and len(call.args) == 1 and call.args[0] in self._origins):
+                    raise Refusal(node, "the tasks' results are mixed with other values")
+            case ast.Attribute(attr="pop" | "get"):
+                call = self._model.parent(parent)
+                if not isinstance(call, ast.Call):
+                    raise Refusal(node, "the tasks' results are handed on, out of sight")
+                self._value(call)
+            case ast.Call() if self._model.resolve(parent.func) in _MEASURES:
+                pass
+            case ast.If() | ast.While() | ast.UnaryOp(op=ast.Not()) | ast.Expr():
+                pass
+            case _:
+                raise Refusal(node, "the tasks' results are handed on, out of sight")
+
+    def _stores_result(self, target: ast.Subscript) -> bool:
+        assign = self._model.parent(target)
+        return isinstance(assign, ast.Assign) and assign.value in self._origins
+
+    def _loop(self, loop: ast.For, target: ast.Name) -> None:
+        """The uses of a loop's name: inside the loop, and everywhere when nothing else binds it."""
+        scope = self._model.scope_of(target).owner(target.id)
+        assert scope is not None
+        if len(scope.bindings[target.id]) == 1:
+            for use in self._model.uses_of(target.id, scope):
+                if isinstance(use.ctx, ast.Load):
+                    self._value(use)
+        else:
+            self._inside(loop, target)
+
+    def _inside(self, around: ast.AST, target: ast.Name) -> None:
+        for node in ast.walk(around):
+            if isinstance(node, ast.Name) and node.id == target.id and node is not target:
+                if not isinstance(node.ctx, ast.Load):
+                    raise Refusal(node, f"{target.id} is bound again in the loop")
+                self._value(node)
