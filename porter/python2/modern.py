@@ -22,8 +22,9 @@ _ANYWHERE = tuple(
         ("`yield from`", r"yield[ ]+from\b(?<!\wyield from)"),
         ("a star in a display", r"(?:=|\[|\{)[ ]*\*(?![*=])"),
         ("a dict display with `**`", r"\{[ ]*\*\*"),
-        ("a class with keyword arguments", r"class[ ]+\w+[ ]*\((?:[^()\n]*,)?[ ]*(?:\w+[ ]*=(?!=)|\*)"),
-        ("type parameters", r"(?:class|def)[ ]+\w+[ ]*\["),
+        ("a class with keyword arguments", r"class(?<!\wclass)[ ]+\w+[ ]*\((?:[^()\n]*,)?[ ]*(?:\w+[ ]*=(?!=)|\*)"),
+        ("type parameters", r"class(?<!\wclass)[ ]+\w+[ ]*\["),
+        ("type parameters", r"def(?<!\wdef)[ ]+\w+[ ]*\["),
         ("two starred arguments", r"\(\*[^()=:\n]*,[ ]*\*(?!\*)"),
     )
 )

@@ -46,6 +46,8 @@ def find_numerals(outline: Outline) -> Iterator[Occurrence]:
         construct, new = _lowered(match[0], is_fraction=code[start - 1 : start] == ".")
         if _STUCK_WORD.match(code, end):
             construct, new = construct or constructs.NUMBER_SPACE, (new or match[0]) + " "
+        if new is not None and code.startswith(".", end) and _DIGITS.match(new):
+            new += " "  # `7L.real`; `7.real` would begin with a float
         if construct is not None and new is not None:
             yield Occurrence(construct, start, Reading.ONLY_PYTHON2, (Edit(start, end, new),))
 
