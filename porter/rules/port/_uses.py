@@ -61,6 +61,8 @@ _PASS_ON = frozenset(
         ),
     }
 )
+# Where these are no plain iteration they get a list of their own, which takes everything at once.
+_GET_A_LIST = frozenset({"builtins.zip", "builtins.map", "builtins.filter"})
 _METHODS_TAKE_WHOLE = frozenset(
     "join extend update writelines fromkeys union intersection difference symmetric_difference issubset issuperset "
     "intersection_update difference_update symmetric_difference_update".split()
@@ -94,6 +96,14 @@ def use_of(node: ast.expr, model: ModuleModel) -> Use:
     return _LIST
 
 
+def is_iterated(node: ast.expr, model: ModuleModel) -> bool:
+    """Whether nothing but the items of the value are asked for, at once or one by one: any iterable will do."""
+    if use_of(node, model).how in (How.WHOLE, How.LOOPED, How.PARTLY):
+        return True
+    parent = model.parent(node)
+    return isinstance(parent, ast.Call) and node in parent.args and model.resolve(parent.func) in _PASS_ON
+
+
 def _as_argument(node: ast.expr, call: ast.Call, model: ModuleModel) -> Use:
     name = model.resolve(call.func)
     position = call.args.index(node)
@@ -107,8 +117,9 @@ def _as_argument(node: ast.expr, call: ast.Call, model: ModuleModel) -> Use:
         return _WHOLE
     if name in _PASS_ON and (position > 0 or name not in ("builtins.map", "builtins.filter")):
         outer = use_of(call, model)
-        # What is no plain iteration gets a list of its own, which takes everything at once.
-        return outer if outer.how in (How.LOOPED, How.PARTLY) else _WHOLE if name != "builtins.iter" else _LIST
+        if outer.how in (How.LOOPED, How.PARTLY, How.WHOLE):
+            return outer
+        return _WHOLE if name in _GET_A_LIST else _LIST
     if isinstance(call.func, ast.Attribute):
         return _as_method_argument(call.func, position, model)
     return _LIST
