@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from porter import python2
 from porter.analysis.tree import FileSummary, TreeSlice, summarise
+from porter.conversion.checking import Fault, check
 from porter.errors import ConversionError, UsageError
 from porter.positions import LineIndex
 from porter.python2 import markers
@@ -64,6 +65,9 @@ def _convert(source: Source, tree: TreeSlice, options: Options) -> Conversion:
     if markers.PREFIX in patched.text:
         _refuse_markers(source, patched, findings)
     text = patched.text
+    checked = check(text, source.path, options.python)
+    if checked.fault is not None:
+        _refuse_fault(source, patched, checked.fault, findings, options)
     return Conversion(
         path=source.path,
         dialect=source.dialect,
@@ -72,7 +76,7 @@ def _convert(source: Source, tree: TreeSlice, options: Options) -> Conversion:
         data=source.encode(text),
         findings=tuple(sorted(findings)),
         changes=patched.changes(),
-        checked=(f"{sys.version_info[0]}.{sys.version_info[1]}",),
+        checked=(checked.version,) if checked.version is not None else (),
     )
 
 
@@ -110,6 +114,18 @@ def _refuse_markers(source: Source, patched: PatchedText, findings: list[Finding
         line=failed.line if failed else line,
         column=failed.column if failed else column,
         code=failed.code if failed else None,
+    )
+
+
+def _refuse_fault(source: Source, patched: PatchedText, fault: Fault, findings: list[Finding], options: Options) -> None:
+    offset = patched.original_offset(LineIndex(patched.text).line_start(fault.line))
+    line = LineIndex(source.original).position(offset)[0]
+    rules = sorted({finding.code for finding in findings if finding.outcome is Outcome.APPLIED and finding.line == line})
+    raise ConversionError(
+        f"the result would not compile on Python {options.python[0]}.{options.python[1]}: {fault.message}",
+        path=source.path,
+        line=line,
+        hint=f"rules involved: {', '.join(rules)}" if rules else "no rule of porter mends this",
     )
 
 
