@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,13 +28,17 @@ class ClassSummary:
 
 @dataclass(frozen=True, slots=True)
 class FileSummary:
-    """One file as the others see it. `path` is relative to the tree's root, with '/' between its parts."""
+    """One file as the others see it. `path` is relative to the tree's root, with '/' between its parts.
+
+    `reads` are the dotted names that it takes from what it imports: `a.b` for an `a.b` in the text after `import a`.
+    """
 
     path: str
     dialect: Dialect
     classes: tuple[ClassSummary, ...] = ()
     imports: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
     is_script: bool = False
 
 
@@ -43,7 +48,8 @@ class TreeSlice:
 
     `dialect` is the tree's word on a file that its own syntax leaves open; `package` the file's dotted package ("" for a
     script or a top-level module); `neighbours` the modules of the file's own folder; `imported_by` the files that import
-    it; `classes` every class of the tree.
+    it; `read_by_others` the names of this module that they name ("*" where one takes them all); `classes` every class of
+    the tree.
     """
 
     path: str = ""
@@ -52,6 +58,7 @@ class TreeSlice:
     in_package: bool = False
     neighbours: frozenset[str] = frozenset()
     imported_by: tuple[str, ...] = ()
+    read_by_others: frozenset[str] = frozenset()
     classes: tuple[ClassSummary, ...] = ()
     classes_fingerprint: str = ""
     _members: dict[str, tuple[ClassSummary, ...]] = field(default_factory=dict, compare=False, repr=False)
@@ -73,6 +80,7 @@ class TreeSlice:
             self.in_package,
             sorted(self.neighbours),
             self.imported_by,
+            sorted(self.read_by_others),
             self.classes_fingerprint,
         ]
         return hashlib.sha256(json.dumps(said).encode("utf-8", "surrogatepass")).hexdigest()
@@ -155,6 +163,23 @@ class TreeIndex:
     def _imported_by(self, path: str) -> tuple[str, ...]:
         return tuple(sorted(self._importers.get(self.module_name(path), set()) - {path}))
 
+    @cached_property
+    def _readers(self) -> dict[str, dict[str, set[str]]]:
+        """Module of the tree → each name of it that files read → those files."""
+        readers: dict[str, dict[str, set[str]]] = {self.module_name(path): {} for path in self.files}
+        for summary in self.files.values():
+            package = self._packages[summary.path]
+            for dotted in summary.imports | summary.reads:
+                for candidate in _candidates(dotted, package):
+                    module, _, name = candidate.rpartition(".")
+                    if module in readers:
+                        readers[module].setdefault(name, set()).add(summary.path)
+        return readers
+
+    def _read_by_others(self, path: str) -> frozenset[str]:
+        readers = self._readers.get(self.module_name(path), {})
+        return frozenset(name for name, files in readers.items() if files - {path})
+
     def _dialect(self, path: str) -> Dialect | None:
         own = self.files[path].dialect if path in self.files else Dialect.EITHER
         if own is not Dialect.EITHER:
@@ -186,6 +211,7 @@ class TreeIndex:
             in_package=self._is_package(folder),
             neighbours=frozenset((siblings | self._subfolders.get(folder, frozenset())) - {"__init__"}),
             imported_by=self._imported_by(path),
+            read_by_others=self._read_by_others(path),
             classes=self._classes,
             classes_fingerprint=self._classes_fingerprint,
             _members=self._members,
@@ -237,8 +263,33 @@ def summarise(source: Source, module: ast.Module, path: str) -> FileSummary:
         classes=tuple(sorted(classes, key=lambda item: (item.name, item.bases, sorted(item.members)))),
         imports=frozenset(imports),
         names=_members(module),
+        reads=_reads(source.text, module),
         is_script=source.original.startswith("#!") or any(is_main_guard(node) for node in module.body),
     )
+
+
+def _reads(text: str, module: ast.Module) -> frozenset[str]:
+    """The dotted names that the text takes from what it imports: found by their spelling, which costs no walk."""
+    imported: dict[str, str] = {}
+    stack: list[ast.AST] = [module]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Import):
+            imported.update({alias.asname or alias.name: alias.name for alias in node.names})
+        elif isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            joint = "" if base.endswith(".") else "."
+            imported.update({alias.asname or alias.name: f"{base}{joint}{alias.name}" for alias in node.names})
+        elif isinstance(node, ast.stmt | ast.Module | ast.ExceptHandler):
+            stack.extend(
+                child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.ExceptHandler)
+            )
+    imported.pop("*", None)
+    if not imported:
+        return frozenset()
+    spelt = "|".join(sorted(map(re.escape, imported), reverse=True))
+    found = re.finditer(rf"(?<![\w.])({spelt})\.([^\W\d]\w*)", text)
+    return frozenset(f"{imported[match.group(1)]}.{match.group(2)}" for match in found)
 
 
 def _members(node: ast.ClassDef | ast.Module) -> frozenset[str]:
