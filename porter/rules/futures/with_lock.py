@@ -38,10 +38,10 @@ class WithLock(Rule):
             "import threading\nlock = threading.Lock()\n\nwith lock:\n    print('alone') # at last\n",
         ),
         Example(
-            "import threading\nlock = threading.RLock()\nlock.acquire(True)\ntry:\n    print 1 / 0\n"
-            "except ZeroDivisionError:\n    print 'oops'\nfinally:\n    lock.release()\n",
-            "import threading\nlock = threading.RLock()\nwith lock:\n    try:\n        print(1 // 0)\n"
-            "    except ZeroDivisionError:\n        print('oops')\n",
+            "import threading\nlock = threading.RLock()\nlock.acquire(True)\ntry:\n    print {}['x']\n"
+            "except KeyError:\n    print 'oops'\nfinally:\n    lock.release()\n",
+            "import threading\nlock = threading.RLock()\nwith lock:\n    try:\n        print({}['x'])\n"
+            "    except KeyError:\n        print('oops')\n",
             note="a handler stays, inside the lock",
         ),
         Untouched(
