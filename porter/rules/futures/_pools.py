@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from porter.analysis.model import ModuleModel
-from porter.rules.futures._results import Followed, Refusal, ResultFollower, place_of, reached
+from porter.analysis.reaching import place_of, reached
+from porter.rules.futures._results import Followed, Refusal, ResultFollower
 
 _TYPES = {"multiprocessing.Pool": False, "multiprocessing.pool.ThreadPool": True}
 _TASKS = frozenset({"apply", "apply_async", "map", "map_async", "imap", "imap_unordered"})
@@ -139,6 +140,8 @@ def _uses(target: ast.Name, model: ModuleModel) -> list[ast.Name]:
     if scope.is_module and model.tree.imported_by:
         raise Refusal(target, "other files may use it")
     uses = reached(target, model)
+    if uses is None:
+        raise Refusal(target, f"{target.id} may hold other values, too")
     for use in uses:
         if isinstance(use.ctx, ast.Del):
             raise Refusal(use, "it is deleted")

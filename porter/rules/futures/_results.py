@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from porter.analysis.model import ModuleModel
+from porter.analysis.reaching import reached
 from porter.analysis.scopes import Binding, BindingKind
 
 
@@ -29,42 +29,6 @@ class Followed:
     @property
     def is_awaited(self) -> bool:
         return any(name in self.calls for name in ("get", "wait"))
-
-
-def reached(target: ast.Name, model: ModuleModel) -> list[ast.Name]:
-    """The uses of a name that read what this one assignment binds, and nothing else; raises Refusal where that is open.
-
-    One binding in all reaches every use. Several are told apart where they all stand in one suite, one after the other.
-    """
-    scope = model.scope_of(target).owner(target.id)
-    assert scope is not None
-    uses = [use for use in model.uses_of(target.id, scope) if not isinstance(use.ctx, ast.Store)]
-    bindings = [model.statement(binding.node) for binding in scope.bindings[target.id]]
-    if len(bindings) == 1:
-        return uses
-    suite = model.suite(model.statement(target))
-    if not all(isinstance(binding, ast.Assign) and binding in suite for binding in bindings):
-        raise Refusal(target, f"{target.id} holds other values, too")
-    places = sorted(suite.index(binding) for binding in bindings)
-    start = suite.index(model.statement(target))
-    end = min((place for place in places if place > start), default=len(suite))
-    in_loop = isinstance(model.parent(suite[0]), ast.For | ast.While)
-    found: list[ast.Name] = []
-    for use in uses:
-        at = place_of(use, suite, model)
-        if at is None or (in_loop and at <= places[0]):
-            raise Refusal(use, f"{target.id} may hold another value here")
-        if start < at <= end:  # the next assignment's own value still reads this one
-            found.append(use)
-    return found
-
-
-def place_of(node: ast.AST, suite: Sequence[ast.stmt], model: ModuleModel) -> int | None:
-    """The index of the statement of a suite that a node stands in."""
-    for outer in (node, *model.ancestors(node)):
-        if isinstance(outer, ast.stmt) and outer in suite:
-            return suite.index(outer)
-    return None
 
 
 _METHODS = frozenset({"get", "wait", "ready", "successful"})
@@ -126,7 +90,9 @@ class ResultFollower:
         if all(makes(binding) for binding in scope.bindings[target.id]):
             uses = [use for use in self._model.uses_of(target.id, scope) if isinstance(use.ctx, ast.Load)]
         else:
-            uses = reached(target, self._model)
+            uses = reached(target, self._model) or []
+            if not uses:
+                raise Refusal(target, f"{target.id} may hold other values, too")
         for use in uses:
             follow(use)
 
