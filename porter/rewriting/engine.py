@@ -84,6 +84,7 @@ class _File:
         self._original = LineIndex(model.source.original)
         self._matches: list[Found] = []
         self._findings: list[Finding] = []
+        self._left: dict[str, str] = {}  # groups with a part that is left as it is, and why
         indent = _FIRST_INDENT.search(model.text)
         newline = _FIRST_NEWLINE.search(model.text)
         self._unit = indent.group(1) if indent else "    "
@@ -101,6 +102,7 @@ class _File:
         risk = said.risk if isinstance(said, Match) else None
         if self._suppressions.silences(rule, self._finding(rule, said, "", risk, Outcome.SUPPRESSED).line):
             self._findings.append(self._finding(rule, said, said.message, risk, Outcome.SUPPRESSED))
+            self._leave_group(said, "a part of this change is silenced by a comment")
             return
         if isinstance(said, Advice):
             self._findings.append(self._finding(rule, said, said.message, None, Outcome.ADVISED))
@@ -109,13 +111,19 @@ class _File:
             self._findings.append(self._finding(rule, said, message, said.risk, Outcome.ADVISED))
         elif said.risk is Risk.UNSAFE and not self._options.unsafe:
             self._findings.append(self._finding(rule, said, said.message, said.risk, Outcome.WITHHELD))
+            self._leave_group(said, "a part of this change is unsafe")
         else:
             try:
                 span = span_of(said, self._model)
             except SlotError as error:
                 self._back_out(rule, said, str(error))
+                self._leave_group(said, str(error))
                 return
             self._matches.append(Found(rule, said, span.start, span.end, order))
+
+    def _leave_group(self, said: Match | Advice, reason: str) -> None:
+        if isinstance(said, Match) and said.group is not None:
+            self._left.setdefault(said.group, reason)
 
     def _finding(self, rule: Rule, said: Match | Advice, message: str, risk: Risk | None, outcome: Outcome) -> Finding:
         offset = said.at[0] if said.at is not None else self._offset(said.node)
@@ -134,7 +142,10 @@ class _File:
     # -- rewriting -------------------------------------------------------------------------------------------------
 
     def finish(self) -> PhaseResult:
-        """Rewrite what can be rewritten; a group with a match that fails is backed out whole."""
+        """Rewrite what can be rewritten; a group with a match that fails, or is left, is backed out whole."""
+        self._withdraw(
+            [(found, self._left[found.match.group]) for found in self._matches if found.match.group in self._left]
+        )
         while True:
             rendered = Renderer(self._model, self._unit, self._newline).render(self._matches)
             if not rendered.failed:
@@ -150,7 +161,7 @@ class _File:
             reason = gone.get(id(found.match)) or groups.get(found.match.group or "")
             if reason is None:
                 kept.append(found)
-            else:
+            elif not found.match.silent:
                 self._back_out(found.rule, found.match, reason)
         self._matches = kept
 

@@ -75,3 +75,18 @@ def test_the_fingerprint_follows_what_the_slice_says() -> None:
     other = index({"a.py": "", "b.py": "class B:\n    def next(self): pass\n"})
     assert one.slice("a.py").fingerprint() == same.slice("a.py").fingerprint()
     assert one.slice("a.py").fingerprint() != other.slice("a.py").fingerprint()
+
+
+def test_names_that_others_read_are_known() -> None:
+    tree = index(
+        {
+            "pkg/__init__.py": "",
+            "pkg/a.py": "import Queue\nx = y = z = 1\n",
+            "pkg/one.py": "from .a import x\n",
+            "two.py": "import pkg.a\npkg.a.y\n",
+            "three.py": "import pkg.a as short\nshort.z\nother.unread\n",
+            "four.py": "from os import *\n",
+        }
+    )
+    assert tree.slice("pkg/a.py").read_by_others == {"x", "y", "z"}
+    assert tree.slice("two.py").read_by_others == frozenset()

@@ -1,4 +1,4 @@
-"""All that the table of modules says about one file, as matches: each scope's imports and uses stand or fall together."""
+"""All that the table of modules says about one file, as matches: an import and its uses stand or fall together."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ class _Statement:
     taken: tuple[Taken, ...] = ()
     rows: list[MovedModule] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
-    group: str = ""
 
 
 class ModuleRenames:
@@ -36,11 +35,17 @@ class ModuleRenames:
         self._rows = {old: row for old, row in rows.items() if model.python >= row.since}
         self._statements: dict[ast.Import, _Statement] = {}
         self._rewritten: set[ast.stmt] = set()
-        self._scopes: dict[Scope, str] = {}
+        self._leaders: dict[ast.stmt, ast.stmt] = {}
 
     def plan(self) -> Iterator[Match | Advice]:
-        """Every match and advice, a scope's matches in one group."""
-        for group in self._groups().values():
+        """Every match and advice; what hangs together is in one group."""
+        groups = list(self._groups().values())
+        for group in groups:
+            for imported in group[1:]:
+                first, other = self._leader(group[0].statement), self._leader(imported.statement)
+                if first is not other:
+                    self._leaders[other] = first
+        for group in groups:
             yield from self._decided(group)
         yield from self._import_statements()
         for statement in self._model.nodes.get(ast.ImportFrom, ()):
@@ -48,8 +53,14 @@ class ModuleRenames:
             yield from self._from_statement(statement)
         yield from self._collapses()
 
-    def _group(self, scope: Scope) -> str:
-        return self._scopes.setdefault(scope, f"PORT100:{len(self._scopes)}")
+    def _leader(self, statement: ast.stmt) -> ast.stmt:
+        """The statement that stands for all whose changes hang together with this one's."""
+        while statement in self._leaders:
+            statement = self._leaders[statement]
+        return statement
+
+    def _group(self, statement: ast.stmt) -> str:
+        return f"PORT100:{self._model.span(self._leader(statement))[0]}"
 
     def _is_gone(self, module: str) -> bool:
         return module in self._rows
@@ -100,19 +111,17 @@ class ModuleRenames:
             )
             return
         names = {use.name for use in uses}
-        group_name = self._group(first.scope)
         for imported in group:
-            self._say(imported, decision, names, group_name)
+            self._say(imported, decision, names)
         for node, text in decision.edits:
-            yield Match(node, row.risk_of(names), data=text, group=group_name, silent=True)
+            yield Match(node, row.risk_of(names), data=text, group=self._group(first.statement), silent=True)
 
-    def _say(self, imported: ImportedModule, decision: Decision, names: set[str], group: str) -> None:
+    def _say(self, imported: ImportedModule, decision: Decision, names: set[str]) -> None:
         said = self._statements.setdefault(imported.statement, _Statement())
         said.modules[imported.key] = decision.modules
         said.taken += decision.taken
         said.rows.append(imported.row)
         said.names |= names
-        said.group = group
 
     def _import_statements(self) -> Iterator[Match | Advice]:
         provided: dict[int, set[Key | Taken]] = {}
@@ -136,7 +145,7 @@ class ModuleRenames:
                 _riskiest(row.risk_of(said.names) for row in said.rows),
                 _message(said.rows, said.names),
                 data=NewImport(modules, taken),
-                group=said.group,
+                group=self._group(statement),
             )
 
     # -- from module import names ----------------------------------------------------------------------------------
@@ -147,8 +156,7 @@ class ModuleRenames:
             return
         row = self._rows.get(module)
         if row is None:
-            rows = [self._rows.get(f"{module}.{alias.name}") for alias in statement.names]
-            if any(rows):
+            if any(self._submodule(module, alias.name) for alias in statement.names):
                 yield from self._from_package(statement, module)
             return
         locals_ = [alias.asname or alias.name for alias in statement.names]
@@ -184,11 +192,16 @@ class ModuleRenames:
         names = {alias.name for alias in statement.names}
         yield from self._matches(statement, NewFrom(row.new, decision.names), decision.edits, [row], names)
 
+    def _submodule(self, package: str, name: str) -> MovedModule | None:
+        """The row of a module that a package's name means; `curses.wrapper` is also a function, which stays."""
+        row = self._rows.get(f"{package}.{name}")
+        return row if row is not None and row.new != package else None
+
     def _from_package(self, statement: ast.ImportFrom, package: str) -> Iterator[Match | Advice]:
         """``from email import Utils``: the names are modules."""
 
         def target(name: str) -> str | None:
-            row = self._rows.get(f"{package}.{name}")
+            row = self._submodule(package, name)
             return row.new if row is not None else None
 
         locals_ = [alias.asname or alias.name for alias in statement.names]
@@ -222,7 +235,7 @@ class ModuleRenames:
         rows: list[MovedModule],
         names: set[str],
     ) -> Iterator[Match | Advice]:
-        group = self._group(self._scope(statement)) if edits else None
+        group = self._group(statement) if edits else None
         risk = _riskiest(row.risk_of(names) for row in rows)
         self._rewritten.add(statement)
         yield Match(statement, risk, _message(rows, names), data=data, group=group)
