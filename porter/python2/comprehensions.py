@@ -47,20 +47,21 @@ def _clauses(code: str, start: int, opener: int) -> Iterator[Occurrence]:
     """The operands of one `for` and of the `if`s that follow it."""
     close = closing(code, opener)
     operand = -1
+    takes_tuple = True
     commas: list[int] = []
     for token, at in [*top_level(code, start, close), ("", close)]:
         if token == "in" and operand < 0:
             operand = at + 2
         elif token == "," and operand >= 0:
-            commas.append(at)
-            if code[opener] != "[":
+            if code[opener] != "[" or not takes_tuple:
                 yield from _wrapped(code, operand, at, [])
                 return
+            commas.append(at)
         elif token in ("for", "if", "") and operand >= 0:
             yield from _wrapped(code, operand, at, commas)
             if token != "if":
                 return
-            operand, commas = at + 2, []
+            operand, commas, takes_tuple = at + 2, [], False
 
 
 def _wrapped(code: str, start: int, end: int, commas: list[int]) -> Iterator[Occurrence]:

@@ -22,6 +22,7 @@ from porter.python2.structure import (
     starts_statement,
     statement_end,
     strip,
+    top_level,
 )
 
 _EXEC = re.compile(r"exec\b(?<!\wexec)")
@@ -44,9 +45,15 @@ def find_execs(outline: Outline) -> Iterator[Occurrence]:
         reading = _reading(code, body)
         if reading is Reading.ONLY_PYTHON3:
             yield Occurrence("a keyword or star argument of exec()", match.start(), reading)
-        elif reading is not Reading.SAME:
+        elif reading is not Reading.SAME and _is_well_formed(code, body):
             edits = tuple(_edits(outline, Span(match.start(), match.end()), body))
             yield Occurrence(constructs.EXEC, match.start(), reading, edits)
+
+
+def _is_well_formed(code: str, body: Span) -> bool:
+    """Whether it is `exec code [in globals [, locals]]`; the parser will say what is wrong with anything else."""
+    separators = [token for token, _ in top_level(code, body.start, body.end) if token in (",", "in", "=", "for")]
+    return separators in ([], ["in"], ["in", ","]) and code[body.end - 1] != ","
 
 
 def _edits(outline: Outline, word: Span, body: Span) -> Iterator[Edit]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from porter.python2.outline import Outline
 
 _TRIGGER = re.compile(r"print_function|unicode_literals|__future__")
-_IMPORT = re.compile(r"from\b(?<!\wfrom)[ ]*(__future__|\.+|\w+(?:[ ]*\.[ ]*\w+)+)[ ]*\bimport\b[ ]*\(?([^;\n)]*)")
+_IMPORT = re.compile(r"from\b(?<!\wfrom)[ ]*(__future__|\.|\w+(?:[ ]*\.[ ]*\w+)+)[ ]*\bimport\b[ ]*\(?([^;\n)]*)")
 
 
 @dataclass(frozen=True, slots=True)

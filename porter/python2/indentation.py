@@ -13,12 +13,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from porter.python2 import constructs
-from porter.python2.occurrences import Edit, Occurrence, Reading
+from porter.python2.occurrences import Edit, Occurrence, Reading, delete
 from porter.python2.outline import Outline
+from porter.python2.structure import after
 
 _TAB_INDENTED = re.compile(r"^[ \f]*\t", re.MULTILINE)
 _LINE = re.compile(r"^([ \t\f]*)[^ \t\f\n]", re.MULTILINE)
 _BLANK = re.compile(r"[ \t\f]*")
+_LONE_BACKSLASH = re.compile(r"^\f*(\\)[\r\n]", re.MULTILINE)
+_BLANKS = re.compile(r"[ \t\f]+")
 _TAB = 8
 
 
@@ -53,6 +56,19 @@ def find_mixed_indentation(outline: Outline) -> Iterator[Occurrence]:
         if wanted.narrow != found.narrow:
             edit = Edit(indent.start(), indent.end(), wanted.indent)
             yield Occurrence(constructs.INDENTATION, indent.start(), Reading.ONLY_PYTHON2, (edit,))
+
+
+def find_continued_indentation(outline: Outline) -> Iterator[Occurrence]:
+    """A line that is a backslash alone: Python 2 takes its column for the line's, Python 3 that of the next one."""
+    code = outline.code
+    for match in _LONE_BACKSLASH.finditer(outline.text):
+        start = match.start(1)
+        if code[start] != " " or (match.start() and code[match.start() - 1] != "\n"):
+            continue  # inside a string or brackets
+        first = after(code, start)
+        blanks = tuple(delete(*blank.span()) for blank in _BLANKS.finditer(outline.text, start, first))
+        if first < len(code) and code[first] != "\n" and blanks:
+            yield Occurrence(constructs.INDENTATION, start, Reading.ONLY_PYTHON2, blanks)
 
 
 def _measure(indent: str) -> _Level:

@@ -28,6 +28,7 @@ from porter.python2.structure import (
     line_end,
     line_start,
     split_top_level,
+    statement_end,
     top_level,
 )
 
@@ -43,7 +44,9 @@ _ASSIGNS = re.compile(r"(?:[-+*/%&|^]|//|\*\*|<<|>>)?=(?!=)")
 _WORD_BEFORE = re.compile(r"\w+\Z")
 _BINDING_WORDS = frozenset(("as", "class", "def", "del", "for", "from", "global", "import", "lambda"))
 _MAY_BIND = re.compile(r"\b(?:as|def|del|except|for|from|global|import|lambda)\b|(?<![=<>!])=(?!=)")
-_STATEMENT = re.compile(r"[ \t\f]*(del|except|from|global|import)\b")
+_IMPORTING = re.compile(r"\bimport\b[^;\n]*\Z")
+_NONE_STATEMENT = re.compile(r"[^\n]*\b(?:del|global|import)\b")
+_STATEMENT = re.compile(r"[ \t\f]*(del|except|global)\b")
 
 
 def find_new_keywords(outline: Outline) -> Iterator[Occurrence]:
@@ -89,8 +92,21 @@ def find_bound_constants(outline: Outline) -> Iterator[Occurrence]:
     code = outline.code
     for match in _CONSTANT.finditer(code):
         start = match.start()
-        if (start == 0 or not is_word(code[start - 1])) and _is_bound(code, start, match.end()):
+        if start and is_word(code[start - 1]):
+            continue
+        if match[0] == "None" and not _may_be_none(code, start, match.end()):
+            continue
+        if _is_bound(code, start, match.end()):
             yield _stand_in(start, match[0])
+
+
+def _may_be_none(code: str, start: int, end: int) -> bool:
+    """Python 2 protects `None` too, but forgets attributes, `del`, `global` and the names of modules."""
+    left = before(code, start)
+    if code[left - 1 : left] == "." or _NONE_STATEMENT.match(code, line_start(code, start)):
+        return True
+    word = _WORD_BEFORE.search(code, max(0, left - 10), left)
+    return word is not None and word[0] in ("del", "from", "global", "import")
 
 
 def _is_bound(code: str, start: int, end: int) -> bool:
@@ -105,6 +121,8 @@ def _is_bound(code: str, start: int, end: int) -> bool:
         word = _WORD_BEFORE.search(code, max(0, left - 10), left)
         return word is not None and word[0] in _BINDING_WORDS
     low, high = line_start(code, start), line_end(code, end)
+    if code[right : right + 1] == "." and _IMPORTING.search(code, low, start):
+        return True
     if previous not in ",([=*\n;:" or _MAY_BIND.search(code, low, high) is None:
         return False
     if previous == "=" and code.count("(", low, start) > code.count(")", low, start):
@@ -116,7 +134,9 @@ def _binding_regions(code: str, low: int, high: int) -> Iterator[Span]:
     """The spans of a logical line in which names are bound: targets, parameters, imported names."""
     yield from _statement_regions(code, low, high)
     for match in _WORD.finditer(code, low, high):
-        if match[0] == "lambda" or match[0] == "for":
+        if match[0] == "import":
+            yield Span(match.end(), statement_end(code, match.end()))
+        elif match[0] == "lambda" or match[0] == "for":
             wanted = ":" if match[0] == "lambda" else "in"
             until = next((at for token, at in top_level(code, match.end(), high) if token == wanted), -1)
             if until >= 0:
@@ -145,7 +165,7 @@ def _statement_regions(code: str, low: int, high: int) -> Iterator[Span]:
         if colon is not None:
             start = colon + 1
             statement = _STATEMENT.match(code, start, end)
-        if statement is not None and statement[1] in ("del", "global", "import", "from"):
+        if statement is not None and statement[1] in ("del", "global"):
             yield Span(statement.end(), end)
         for token, at in inside:
             if token == "=" and at >= start:

@@ -10,21 +10,10 @@ from collections.abc import Iterator
 
 from porter.python2 import constructs
 from porter.python2.occurrences import Edit, Occurrence, Reading
-from porter.python2.outline import Outline
+from porter.python2.outline import NUMBER, Outline
 
-_NUMBER = re.compile(
-    r"""
-    [0-9](?<![\w][0-9])
-    (?:
-        (?<=0) (?: [xX][0-9a-fA-F]+ | [oO][0-7]+ | [bB][01]+ ) [lL]?
-      | [0-9]* [lL]
-      | [0-9]* (?: (?:\.[0-9]*)? [eE][-+]?[0-9]+ | \.[0-9]* )? [jJ]?
-    )
-    """,
-    re.VERBOSE,
-)
 # What makes a look at every number worth while.
-_UNUSUAL = re.compile(r"[0-9](?<!\w[0-9])(?:[0-9xXoObBa-fA-F]*[lL_]|(?<=(?<!\.)0)[0-9]|[0-9.jJ]*as|[0-9]{4000})")
+_UNUSUAL = re.compile(r"[0-9](?<!\w[0-9])(?:[0-9xXoObBa-fA-F]*[lL_]|(?<=(?<!\.)0)[0-9]|[0-9]{4000})")
 _OCTAL = re.compile(r"0[0-7]*[1-7][0-7]*\Z")
 _DIGITS = re.compile(r"[0-9]+\Z")
 # A word that Python 3 does not split from a number before it; `and`, `or`, `if` … it does.
@@ -36,20 +25,28 @@ _CHUNK = 4000
 
 def find_numerals(outline: Outline) -> Iterator[Occurrence]:
     code = outline.code
-    if _UNUSUAL.search(code) is None:
+    for at in outline.stuck_numbers:
+        match = NUMBER.match(outline.text, at)
+        assert match is not None
+        yield from _number(code, match)
+    if _UNUSUAL.search(code):
+        for match in NUMBER.finditer(code):
+            yield from _number(code, match)
+
+
+def _number(code: str, match: re.Match[str]) -> Iterator[Occurrence]:
+    start, end = match.span()
+    if code.startswith("_", end):
+        yield Occurrence("an underscore in a number", start, Reading.ONLY_PYTHON3)
         return
-    for match in _NUMBER.finditer(code):
-        start, end = match.span()
-        if code.startswith("_", end):
-            yield Occurrence("an underscore in a number", start, Reading.ONLY_PYTHON3)
-            continue
-        construct, new = _lowered(match[0], is_fraction=code[start - 1 : start] == ".")
-        if _STUCK_WORD.match(code, end):
-            construct, new = construct or constructs.NUMBER_SPACE, (new or match[0]) + " "
-        if new is not None and code.startswith(".", end) and _DIGITS.match(new):
-            new += " "  # `7L.real`; `7.real` would begin with a float
-        if construct is not None and new is not None:
-            yield Occurrence(construct, start, Reading.ONLY_PYTHON2, (Edit(start, end, new),))
+    construct, new = _lowered(match[0], is_fraction=code[start - 1 : start] == ".")
+    if _STUCK_WORD.match(code, end):
+        construct, new = construct or constructs.NUMBER_SPACE, (new or match[0]) + " "
+    if construct is None or new is None:
+        return
+    if code.startswith(".", end) and _DIGITS.match(new):
+        new += " "  # `7L.real`; `7.real` would begin with a float
+    yield Occurrence(construct, start, Reading.ONLY_PYTHON2, (Edit(start, end, new),))
 
 
 def _lowered(number: str, *, is_fraction: bool) -> tuple[str | None, str | None]:

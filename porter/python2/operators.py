@@ -28,6 +28,8 @@ def find_reprs(outline: Outline) -> Iterator[Occurrence]:
             opened.append(match.start())
             continue
         start, end = opened.pop(), match.start()
+        if find_top_level(code, start + 1, end, "for") >= 0:
+            return  # no repr; the parser will say what is wrong with it
         # A call's arguments are no tuple, so `a, b` needs parentheses of its own.
         is_tuple = find_top_level(code, start + 1, end, ",") >= 0
         edits = (

@@ -5,6 +5,7 @@
 - a string literal is a run of ``"`` (its prefix stays), a comment is spaces;
 - a newline inside brackets or after a backslash is a space, so every newline left ends a logical line;
 - ``\\r\\n`` and ``\\r`` are a newline;
+- a number that runs into the next word, as in ``1if x else y``, is a run of ``"`` too;
 - the backticks that open and close a repr are OPEN_REPR and CLOSE_REPR, a kind of brackets.
 """
 
@@ -37,6 +38,19 @@ _BRACKET = re.compile(r"[()\[\]{}]")
 _UNPAIRED = re.compile(rb"[^\n]+")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"()[]{}\n"))
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
+
+NUMBER = re.compile(
+    r"""
+    [0-9](?<!\w[0-9])
+    (?>
+        (?<=0) (?: [xX][0-9a-fA-F]+ | [oO][0-7]+ | [bB][01]+ ) [lL]?
+      | [0-9]* [lL]
+      | [0-9]* (?: (?:\.[0-9]*)? [eE][-+]?[0-9]+ | \.[0-9]* )? [jJ]?
+    )
+    """,
+    re.VERBOSE,
+)
+_STUCK_NUMBER = re.compile(NUMBER.pattern + "(?=[A-Za-z])", re.VERBOSE)
 
 # A literal's prefix, of Python 2 or 3, right before its quotes.
 _PREFIX = re.compile(r"(?<!\w)(?:[uU][rR]?|[bBfFtT][rR]?|[rR][bBfFtT]?)\Z")
@@ -80,12 +94,17 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A text and its code; whether backticks were found; where a backslash at the end of the file continues nothing."""
+    """A text and its code.
+
+    `has_repr`: whether backticks were found; `last_backslashes`: those at the end of the file that continue nothing;
+    `stuck_numbers`: where the numbers are that run into the next word.
+    """
 
     text: str
     code: str
     has_repr: bool
     last_backslashes: tuple[int, ...] = ()
+    stuck_numbers: tuple[int, ...] = ()
 
     def literals(self) -> Iterator[Literal]:
         """Every string literal, in order."""
@@ -114,8 +133,11 @@ def outline(text: str) -> Outline:
     if "\r" in code:
         code = code.replace("\r\n", " \n").replace("\r", "\n")
     code = _join_bracketed_lines(code)
+    stuck_numbers = tuple(match.start() for match in _STUCK_NUMBER.finditer(code))
+    if stuck_numbers:
+        code = _STUCK_NUMBER.sub(lambda match: '"' * len(match[0]), code)
     has_repr = "`" in code
-    return Outline(text, _pair_backticks(code) if has_repr else code, has_repr, last_backslashes)
+    return Outline(text, _pair_backticks(code) if has_repr else code, has_repr, last_backslashes, stuck_numbers)
 
 
 def _blank_opaque(text: str) -> str:

@@ -54,8 +54,9 @@ def _in_list(code: str, start: int, end: int) -> Iterator[Span]:
         close = closing(code, parameter.start) + 1
         rest = strip(code, close, parameter.end)
         is_tuple = "," in code[parameter.start : close]
+        is_empty = code[parameter.start : close].strip("() \t\f") == ""
         # Python 2 accepts `(a)`, and `(a, b)=default`, but not `(a)=default`.
-        if rest.start == rest.end or (code[rest.start] == "=" and is_tuple):
+        if not is_empty and (rest.start == rest.end or (code[rest.start] == "=" and is_tuple)):
             yield Span(parameter.start, close)
 
 

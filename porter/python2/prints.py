@@ -48,7 +48,7 @@ def _print(outline: Outline, start: int, after_word: int, body: Span) -> Iterato
     redirected = code.startswith(">>", body.start)
     first = after(code, body.start + 2) if redirected else body.start
     tokens = list(top_level(code, first, body.end))
-    if any(token in "=:" for token, _ in tokens) or _has_star(code, first, body.end):
+    if any(token in ("=", ":", "for") for token, _ in tokens) or _has_star(code, first, body.end):
         return  # no print statement; the parser will say what is wrong with it
     trailing = body.end - 1 if tokens and tokens[-1] == (",", body.end - 1) else None
     if trailing is not None and redirected and len(tokens) == 1:

@@ -13,7 +13,7 @@ from porter.python2.comprehensions import find_loose_comprehensions
 from porter.python2.decoding import Decoded, decode
 from porter.python2.execs import find_execs
 from porter.python2.futures import Futures, find_futures
-from porter.python2.indentation import find_mixed_indentation
+from porter.python2.indentation import find_continued_indentation, find_mixed_indentation
 from porter.python2.literals import find_literals
 from porter.python2.modern import find_modern_syntax
 from porter.python2.names import find_bound_constants, find_new_keywords
@@ -80,6 +80,7 @@ def _constructs(found: Outline, futures: Futures, encoding: str) -> Iterator[Occ
     yield from find_new_keywords(found)
     yield from find_bound_constants(found)
     yield from find_mixed_indentation(found)
+    yield from find_continued_indentation(found)
     yield from find_undecodable_comments(found)
     yield from find_last_backslashes(found)
 
