@@ -47,6 +47,16 @@ def with_arguments(node: cst.Call, arguments: Sequence[cst.Arg]) -> cst.Call:
     return node.with_changes(args=fixed)
 
 
+def with_added(node: cst.Call, added: Sequence[cst.Arg]) -> cst.Call:
+    """The call with arguments added at its end; a comma behind the last one stays behind the last one."""
+    last = node.args[-1].comma if node.args else cst.MaybeSentinel.DEFAULT
+    if not isinstance(last, cst.Comma):
+        return with_arguments(node, [*node.args, *added])
+    between = node.args[-2].comma if len(node.args) > 1 else cst.Comma(whitespace_after=_SPACE)
+    arguments = [argument.with_changes(comma=between) for argument in (node.args[-1], *added)]
+    return node.with_changes(args=[*node.args[:-1], *arguments[:-1], arguments[-1].with_changes(comma=last)])
+
+
 def unparenthesized(node: cst.BaseExpression) -> cst.BaseExpression:
     """The expression without the outermost pair of parentheses, if it has one on a single line."""
     if not node.lpar or isinstance(node.lpar[0].whitespace_after, cst.ParenthesizedWhitespace):
