@@ -1,0 +1,412 @@
+"""Threads that wait more than they work: made, started, joined; as asyncio tasks.
+
+A task is made where its thread was made and runs from the next place that waits; so nothing may wait between a
+thread's making and its start. A thread that nobody joins, and is no daemon, is waited for at the end of the entry.
+
+https://docs.python.org/3/library/asyncio-task.html#creating-tasks
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from functools import partial
+
+from porter.analysis.model import ModuleModel
+from porter.rewriting.rule import SlotKind
+from porter.rules.asyncio._colouring import thread_shapes as shapes
+from porter.rules.asyncio._colouring.draft import Draft, Function, nothing
+from porter.rules.asyncio._colouring.functions import Functions
+from porter.rules.asyncio._colouring.handles import Handles
+from porter.rules.asyncio._colouring.tasks import spawned
+
+THREAD = "threading.Thread"
+_HOMES = ast.Module | ast.FunctionDef | ast.If | ast.With | ast.Try
+
+
+@dataclass(slots=True, eq=False)
+class Thread:
+    """A thread's making: the call, the function that it runs, the statement around it, and what becomes of it."""
+
+    node: ast.Call
+    function: Function
+    statement: ast.stmt
+    daemon: bool = False
+    joined: bool = False
+    started: list[ast.stmt] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """Tasks that the end of the entry waits for: the name that holds them, and where they are made."""
+
+    name: str
+    is_list: bool
+    place: ast.AST
+
+
+class Threads:
+    """Recognises the threads of a module."""
+
+    def __init__(self, draft: Draft, handles: Handles, functions: Functions) -> None:
+        self._draft = draft
+        self._model: ModuleModel = draft.model
+        self._handles = handles
+        self._functions = functions
+        self._threads: dict[ast.Call, Thread] = {}
+        self._asking: set[ast.expr] = set()
+        self.finals: list[Final] = []
+
+    @property
+    def made(self) -> list[Thread]:
+        return list(self._threads.values())
+
+    def read(self) -> None:
+        """Note every thread that is made, and what is done with it."""
+        calls = [node for node in self._model.nodes.get(ast.Call, ()) if isinstance(node, ast.Call)]
+        for node in calls:
+            self._making(node)
+        if not self._threads:
+            return
+        for node in calls:
+            if isinstance(node.func, ast.Attribute) and self._is_thread(node.func.value):
+                self._method_call(node, node.func)
+        for attribute in self._model.nodes.get(ast.Attribute, ()):
+            assert isinstance(attribute, ast.Attribute)
+            if self._is_thread(attribute.value):
+                self._attribute(attribute)
+        for thread in self._threads.values():
+            self._end(thread)
+        self._subclasses()
+        self._flows()
+        self._loops_left_empty()
+
+    def _is_thread(self, node: ast.expr) -> bool:
+        return self._handles.type_of(node) == THREAD
+
+    # -- making ----------------------------------------------------------------------------------------------------
+
+    def _making(self, node: ast.Call) -> None:
+        definition = self._model.definition(node.func)
+        if isinstance(definition, ast.ClassDef):
+            if self._model.library_type(self._model.instance_of(definition)) != THREAD:
+                return
+            function = self._functions.method(definition, "run")
+            if function is None:
+                self._draft.obstacle(node, f"what does a {definition.name} run? It has no run() in this file")
+                return
+            if function not in self._draft.coroutines:
+                self._draft.coroutines.append(function)
+        elif self._model.resolve_canonical(node.func) == THREAD:
+            arguments = shapes.arguments(node)
+            if arguments is None or "target" not in arguments:
+                self._draft.obstacle(node, "cannot tell what this thread runs")
+                return
+            target = spawned(arguments["target"], self._draft, self._functions)
+            if target is None:
+                return
+            function = target
+            self._draft.consumed.add(node.func)
+        else:
+            return
+        thread = Thread(node, function, self._model.statement(node), _says_daemon(node))
+        self._threads[node] = thread
+        self._draft.looping.append(node)
+
+    def origins(self, node: ast.expr) -> list[Thread]:
+        """The makings that a thread may come from."""
+        if node in self._asking:
+            return []
+        self._asking.add(node)
+        try:
+            return list(dict.fromkeys(self._origins(node)))
+        finally:
+            self._asking.discard(node)
+
+    def _origins(self, node: ast.expr) -> list[Thread]:
+        match node:
+            case ast.Call() if node in self._threads:
+                return [self._threads[node]]
+            case ast.Name():
+                found: list[Thread] = []
+                for binding in self._model.bindings(node):
+                    parent = self._model.parent(binding.node)
+                    if binding.value is not None and binding.value is not node:
+                        found.extend(self.origins(binding.value))
+                    elif isinstance(parent, ast.For | ast.comprehension):
+                        found.extend(self._elements(parent.iter))
+                return found
+        return []
+
+    def _elements(self, node: ast.expr) -> list[Thread]:
+        match node:
+            case ast.ListComp(elt=element):
+                return self.origins(element)
+            case ast.List(elts=elements) | ast.Tuple(elts=elements):
+                return [thread for element in elements for thread in self.origins(element)]
+            case ast.BinOp(left=left, right=right):
+                return self._elements(left) + self._elements(right)
+            case ast.Name():
+                values = [b.value for b in self._model.bindings(node) if b.value is not None]
+                found = [thread for value in values for thread in self._elements(value)]
+                return found + [t for value in self._handles.put_into(node) for t in self.origins(value)]
+        return []
+
+    # -- use -------------------------------------------------------------------------------------------------------
+
+    def _method_call(self, node: ast.Call, func: ast.Attribute) -> None:
+        self._draft.consumed.add(func)
+        threads = self.origins(func.value)
+        statement = self._model.parent(node)
+        if not threads:
+            if not self._is_self(func.value) and not isinstance(func.value, ast.Call):
+                self._draft.obstacle(node, "cannot tell which thread this is")
+            return
+        if func.attr == "is_alive" and not node.args:
+            self._draft.edit(node, shapes.not_done)
+        elif not isinstance(statement, ast.Expr):
+            self._draft.obstacle(node, f"`{func.attr}` of a thread has no plain asyncio form")
+        elif func.attr == "start" and not node.args:
+            self._start(node, statement, threads)
+        elif func.attr == "join":
+            self._join(node, statement, threads)
+        elif func.attr == "setDaemon" and len(node.args) == 1:
+            self._daemon(statement, node.args[0], threads)
+        else:
+            self._draft.obstacle(node, f"`{func.attr}` of a thread has no plain asyncio form")
+
+    def _start(self, node: ast.Call, statement: ast.Expr, threads: list[Thread]) -> None:
+        for thread in threads:
+            thread.started.append(statement)
+        if statement is not threads[0].statement:
+            self._draft.remove(statement)
+
+    def _daemon(self, statement: ast.stmt, value: ast.expr, threads: list[Thread]) -> None:
+        if not isinstance(value, ast.Constant):
+            self._draft.obstacle(statement, "whether this thread is a daemon is decided as the program runs")
+            return
+        for thread in threads:
+            thread.daemon = bool(value.value)
+        self._draft.remove(statement)
+
+    def _join(self, node: ast.Call, statement: ast.Expr, threads: list[Thread]) -> None:
+        given = [*node.args, *(item.value for item in node.keywords)]
+        if len(given) > 1 or any(item.arg != "timeout" for item in node.keywords):
+            self._draft.obstacle(node, "cannot tell how long this join waits")
+            return
+        certain = not given and not isinstance(self._model.parent(statement), ast.If | ast.Try)
+        for thread in threads:
+            same = self._model.function(thread.node) is self._model.function(node)
+            thread.joined = thread.joined or (certain and same)
+        self._draft.awaiting.append(node)
+        self._draft.waits.append(node)
+        loop = self._model.parent(statement)
+        if (
+            isinstance(loop, ast.For)
+            and loop.body == [statement]
+            and not given
+            and not loop.orelse
+            and isinstance(loop.iter, ast.Name)
+            and self._handles.certainly_filled(loop.iter)
+        ):
+            self._draft.edit(loop, shapes.joined_loop, slot=SlotKind.BLOCK)
+        else:
+            self._draft.edit(node, shapes.joined)
+
+    def _attribute(self, node: ast.Attribute) -> None:
+        if node in self._draft.consumed or self._is_self(node.value):
+            return
+        if isinstance(node.value, ast.Call) and node.value not in self._threads:
+            return  # threading.current_thread().name: the leftovers tell of it
+        statement = self._model.parent(node)
+        threads = self.origins(node.value)
+        if node.attr == "daemon" and isinstance(statement, ast.Assign) and len(statement.targets) == 1 and threads:
+            self._daemon(statement, statement.value, threads)
+        else:
+            message = (
+                f"`{node.attr}` is asked of a thread: a task has no such thing (keep the object apart from its task)"
+            )
+            self._draft.obstacle(node, message)
+
+    def _is_self(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and any(
+            isinstance(binding.node, ast.arg) for binding in self._model.bindings(node)
+        )
+
+    # -- what becomes of it ----------------------------------------------------------------------------------------
+
+    def _end(self, thread: Thread) -> None:
+        """Write the making as a task, and see to it that somebody waits for it."""
+        if not thread.started:
+            self._draft.obstacle(thread.node, "cannot tell where this thread is started")
+            return
+        definition = self._model.definition(thread.node.func)
+        runs = f"{definition.name}.run" if isinstance(definition, ast.ClassDef) else thread.function.name
+        message = f"a thread becomes a task that runs `{runs}`"
+        task = partial(shapes.task, run=isinstance(definition, ast.ClassDef))
+        statement = thread.statement
+        kept = thread.joined or thread.daemon
+        if statement not in thread.started:
+            self._draft.edit(thread.node, task, message)
+            if not kept:
+                self._keep_holder(thread)
+        elif kept or self._loop_around(statement) is not None or not isinstance(self._model.parent(statement), _HOMES):
+            if not thread.daemon and not kept:
+                self._draft.obstacle(statement, "nobody joins the threads started in this loop: keep them in a list")
+            self._draft.edit(statement, partial(shapes.started_task, task=task), message)
+        else:
+            name = self._name_of(thread)
+            self.finals.append(Final(name, False, statement))
+            self._draft.edit(statement, partial(shapes.named_task, task=task, name=name), message)
+
+    def _name_of(self, thread: Thread) -> str:
+        definition = self._model.definition(thread.node.func)
+        wanted = definition.name.lower() if isinstance(definition, ast.ClassDef) else f"{thread.function.name}_task"
+        return self._draft.fresh(wanted)
+
+    def _keep_holder(self, thread: Thread) -> None:
+        """The name or list that holds a thread which nobody joins; the end of the entry waits for it."""
+        for name, is_list in self._holders(thread.node):
+            if is_list or self._loop_around(thread.statement) is None:
+                final = Final(name, is_list, thread.statement)
+                if (name, is_list) not in [(other.name, other.is_list) for other in self.finals]:
+                    self.finals.append(final)
+                return
+        self._draft.obstacle(thread.node, "nobody joins this thread, and nothing keeps it: put it in a list")
+
+    def _holders(self, node: ast.expr) -> list[tuple[str, bool]]:
+        parent = self._model.parent(node)
+        match parent:
+            case ast.Assign(targets=[ast.Name(id=name) as target]):
+                lists = [(other, True) for other in self._lists_with(target)]
+                return [*lists, (name, False)]
+            case ast.ListComp() | ast.List():
+                outer = self._model.parent(parent)
+                if isinstance(outer, ast.Assign) and isinstance(outer.targets[0], ast.Name):
+                    return [(outer.targets[0].id, True)]
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append")):
+                return [(name, True)]
+        return []
+
+    def _lists_with(self, target: ast.Name) -> list[str]:
+        """The lists that the value of a name is appended to."""
+        owner = self._model.scope_of(target).owner(target.id)
+        found: list[str] = []
+        for use in self._model.uses_of(target.id, owner) if owner is not None else []:
+            match self._model.parent(use):
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append")):
+                    found.append(name)
+        return found
+
+    def _loop_around(self, node: ast.AST) -> ast.stmt | None:
+        for outer in self._model.ancestors(node):
+            if isinstance(outer, ast.For | ast.While):
+                return outer
+            if isinstance(outer, Function):
+                return None
+        return None
+
+    # -- classes ---------------------------------------------------------------------------------------------------
+
+    def _subclasses(self) -> None:
+        for definition in self._model.nodes.get(ast.ClassDef, ()):
+            assert isinstance(definition, ast.ClassDef)
+            if self._model.library_type(self._model.instance_of(definition)) == THREAD:
+                self._subclass(definition)
+
+    def _subclass(self, definition: ast.ClassDef) -> None:
+        for number, base in enumerate(definition.bases):
+            if self._model.resolve_canonical(base) == THREAD:
+                self._draft.consumed.add(base)
+                self._draft.edit(definition, partial(shapes.without_base, number=number), slot=SlotKind.HEADER)
+        own = {item.name for item in definition.body if isinstance(item, Function)}
+        stored = {
+            node.attr for node in ast.walk(definition) if isinstance(node, ast.Attribute) and _is_stored_on_self(node)
+        } - {"daemon"}
+        for node in ast.walk(definition):
+            if isinstance(node, ast.Call) and self._is_base_init(node):
+                self._base_init(node, definition)
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
+                self._own_attribute(node, definition, own | stored)
+
+    def _is_base_init(self, node: ast.Call) -> bool:
+        match node.func:
+            case ast.Attribute(value=ast.Call(func=called), attr="__init__"):
+                return self._model.resolve(called) == "builtins.super"
+            case ast.Attribute(value=base, attr="__init__"):
+                return self._model.resolve_canonical(base) == THREAD
+        return False
+
+    def _base_init(self, node: ast.Call, definition: ast.ClassDef) -> None:
+        statement, function = self._model.parent(node), self._model.function(node)
+        words = {item.arg for item in node.keywords}
+        if not isinstance(statement, ast.Expr) or not isinstance(function, ast.FunctionDef) or not words <= {"name"}:
+            self._draft.obstacle(node, "the thread is made with arguments that a task does not have")
+            return
+        assert isinstance(node.func, ast.Attribute)
+        self._draft.consumed.update(part for part in ast.walk(node.func) if isinstance(part, ast.expr))
+        if function.body == [statement]:
+            self._draft.edit(function, nothing, slot=SlotKind.BLOCK)
+        else:
+            self._draft.remove(statement)
+
+    def _own_attribute(self, node: ast.Attribute, definition: ast.ClassDef, known: set[str]) -> None:
+        """What the class asks of itself as a thread."""
+        if node.attr not in shapes.THREAD_API or node.attr in known:
+            return
+        statement = self._model.statement(node)
+        match statement:
+            case ast.Assign(targets=[target], value=ast.Constant(value=bool() as daemon)) if target is node:
+                pass
+            case ast.Expr(value=ast.Call(func=func, args=[ast.Constant(value=bool() as daemon)])) if (
+                func is node and node.attr == "setDaemon"
+            ):
+                pass
+            case _:
+                self._draft.obstacle(node, f"`self.{node.attr}` is the thread's own: a task has no such thing")
+                return
+        self._draft.remove(statement)
+        for thread in self._threads.values():
+            if self._model.definition(thread.node.func) is definition:
+                thread.daemon = daemon
+
+    # -- flows -----------------------------------------------------------------------------------------------------
+
+    def _flows(self) -> None:
+        for kind in (ast.Name, ast.Call):
+            for node in self._model.nodes.get(kind, ()):
+                assert isinstance(node, ast.expr)
+                if isinstance(getattr(node, "ctx", None), ast.Store) or not self._is_thread(node):
+                    continue
+                if not self._stays(node) and not self._is_self(node):
+                    self._draft.obstacle(
+                        node, "this thread becomes a task, and is handed to code that expects a thread"
+                    )
+
+    def _stays(self, node: ast.expr) -> bool:
+        parent = self._model.parent(node)
+        match parent:
+            case ast.Attribute() | ast.ListComp() | ast.List() | ast.Assign(targets=[ast.Name()]):
+                return True
+            case ast.Call(func=ast.Attribute(attr="append")):
+                return True
+        return False
+
+    def _loops_left_empty(self) -> None:
+        """A loop that only started threads goes with its statements."""
+        for loop in self._model.nodes.get(ast.For, ()):
+            assert isinstance(loop, ast.For)
+            if all(statement in self._draft.removed for statement in loop.body) and not loop.orelse:
+                self._draft.removed.add(loop)
+                self._draft.edit(loop, nothing, slot=SlotKind.BLOCK)
+
+
+def _says_daemon(node: ast.Call) -> bool:
+    return any(
+        item.arg == "daemon" and isinstance(item.value, ast.Constant) and bool(item.value.value)
+        for item in node.keywords
+    )
+
+
+def _is_stored_on_self(node: ast.Attribute) -> bool:
+    return isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name) and node.value.id == "self"

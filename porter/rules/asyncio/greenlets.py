@@ -1,0 +1,51 @@
+"""A program of gevent's greenlets is a program of asyncio's tasks.
+
+https://docs.python.org/3/library/asyncio-task.html
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+from porter.analysis.model import ModuleModel
+from porter.rewriting.conversion import Risk
+from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
+from porter.rules.asyncio._colouring.plan import plan_greenlets
+from porter.rules.asyncio._colouring.tables import GEVENT
+
+
+class GeventProgram(Rule):
+    code = "AIO001"
+    name = "gevent-to-asyncio"
+    summary = "greenlets become asyncio tasks"
+    why = (
+        "asyncio is the standard library's own cooperative scheduler. Each greenlet becomes a task that runs the same function, "
+        "now a coroutine; whatever waits is awaited, from there up to the entry, which asyncio.run runs. A greenlet that fails "
+        "prints its traceback and stops nobody, and joinall() raises nothing: asyncio.wait() keeps that, while a TaskGroup would "
+        "cancel the others. What monkey patching made cooperative is replaced: time.sleep by asyncio.sleep, queues and locks by "
+        "asyncio's, other blocking calls by asyncio.to_thread. A program that cannot be converted whole stays on gevent."
+    )
+    risk = Risk.SUGGESTED
+    source = "https://docs.python.org/3/library/asyncio-task.html"
+    triggers = frozenset({"gevent"})
+    visits = (ast.Module,)
+    architecture = True
+    examples = (
+        Example(
+            "import gevent\n\ndef task(n):\n    print 'start', n\n    gevent.sleep(0.1)\n    print 'done', n\n\n"
+            "gevent.joinall([gevent.spawn(task, 1), gevent.spawn(task, 2)])\n",
+            "import asyncio\n\nasync def task(n):\n    print('start', n)\n    await asyncio.sleep(0.1)\n    print('done', n)\n\n"
+            "async def main():\n    await asyncio.wait([asyncio.create_task(task(1)), asyncio.create_task(task(2))])\n\n"
+            "asyncio.run(main())\n",
+        ),
+        Untouched("import events\nevents.spawn(events.sleep, 1)  # not gevent\n", because="it is another library"),
+    )
+
+    def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        yield from plan_greenlets(model, GEVENT)
+
+    def rewrite(self, node: Any, match: Match) -> Rewritten:
+        result: Rewritten = match.data(node)
+        return result
