@@ -42,4 +42,7 @@ def _without(statement: ast.Import | ast.ImportFrom, gone: list[ast.alias], mode
     following = model.lines.line_start(statement.end_lineno + 1)
     if model.text[line_start:start].strip() or model.text[end:following].strip():
         return Edit(start, end, "pass")
+    if not model.text[:line_start].strip():  # a file does not begin with empty lines
+        rest = model.text[following:]
+        following += len(rest) - len(rest.lstrip("\r\n"))
     return Edit(line_start, following, "")
