@@ -95,8 +95,16 @@ class _File:
     def collect(self, rule: Rule, order: int) -> None:
         for node_type in rule.visits:
             for node in self._model.nodes.get(node_type, ()):
-                for said in rule.find(node, self._model):
-                    self._take(rule, said, order)
+                self._ask(rule, node, order)
+
+    def _ask(self, rule: Rule, node: ast.AST, order: int) -> None:
+        """A mistake in a rule costs what it had to say of one node, never the file."""
+        try:
+            for said in rule.find(node, self._model):
+                self._take(rule, said, order)
+        except Exception as error:
+            reason = f"the rule failed: {type(error).__name__}: {error}"
+            self._back_out(rule, Match(node), reason)
 
     def _take(self, rule: Rule, said: Match | Advice, order: int) -> None:
         risk = said.risk if isinstance(said, Match) else None

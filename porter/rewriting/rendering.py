@@ -77,6 +77,9 @@ class Renderer:
         except RecursionError:
             self._result.failed.append((found, "the statement is nested too deeply"))
             return inner
+        except Exception as error:  # a mistake in a rule costs its own match, never the file
+            self._result.failed.append((found, f"the rule failed: {type(error).__name__}: {error}"))
+            return inner
         if new is None:
             self._result.failed.append((found, "another change came first; convert the result once more"))
             return inner

@@ -144,7 +144,11 @@ def _newline_of(text: str, otherwise: str) -> str:
 
 
 def _parse_error(error: Exception) -> SlotError:
-    return SlotError(f"LibCST cannot read it: {str(error).splitlines()[0] if str(error) else type(error).__name__}")
+    try:
+        said = str(error).splitlines()
+    except IndexError:  # LibCST's own message fails for some places at the end of the text
+        said = []
+    return SlotError(f"LibCST cannot read it: {said[0] if said else type(error).__name__}")
 
 
 # -- expressions ---------------------------------------------------------------------------------------------------
