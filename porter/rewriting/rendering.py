@@ -69,6 +69,8 @@ class Renderer:
         inner = [edit for child in node.children for edit in self._edits(child)]
         found = node.found
         text = _splice(self._model.text, found.start, found.end, inner)
+        if inner and not text:
+            return inner  # another rule removes the statement: nothing is left to change
         try:
             new = rewrite_slot(text, found.match, found.rule.rewrite, self._unit, self._newline)
         except SlotError as error:
