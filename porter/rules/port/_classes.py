@@ -1,0 +1,41 @@
+"""What several rules of the port ask about classes."""
+
+from __future__ import annotations
+
+import ast
+
+from porter.analysis.model import ModuleModel
+
+
+def methods(definition: ast.ClassDef) -> dict[str, ast.FunctionDef]:
+    """The methods that a class's body defines directly, the last of each name."""
+    return {item.name: item for item in definition.body if isinstance(item, ast.FunctionDef)}
+
+
+def members(definition: ast.ClassDef) -> set[str]:
+    """Every name that the body binds by a definition or an assignment."""
+    names = set(methods(definition))
+    for item in definition.body:
+        if isinstance(item, ast.Assign):
+            names.update(target.id for target in item.targets if isinstance(target, ast.Name))
+    return names
+
+
+def is_new_style(definition: ast.ClassDef, model: ModuleModel) -> bool:
+    """Whether a class of Python 2 certainly derives from `object`, by itself or through classes of this module."""
+    seen: set[ast.ClassDef] = set()
+    waiting = [definition]
+    while waiting:
+        current = waiting.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        if "__metaclass__" in members(current):
+            return True
+        for base in current.bases:
+            if (model.resolve(base) or "").startswith("builtins."):
+                return True
+            inner = model.definition(base)
+            if isinstance(inner, ast.ClassDef):
+                waiting.append(inner)
+    return False

@@ -1,0 +1,137 @@
+"""Special methods that Python 3 knows by another name: __nonzero__, __unicode__, __div__ …
+
+https://docs.python.org/3/whatsnew/3.0.html#operators-and-special-methods
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from porter.analysis.model import ModuleModel
+from porter.analysis.scopes import Definition
+from porter.rewriting.building import call
+from porter.rewriting.conversion import Risk
+from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
+from porter.rules.port._classes import members, methods
+from porter.rules.port._names import name_span, spelled
+
+_RENAMED = {
+    "__nonzero__": "__bool__",
+    "__unicode__": "__str__",
+    "__div__": "__truediv__",
+    "__rdiv__": "__rtruediv__",
+    "__idiv__": "__itruediv__",
+    "__long__": "__int__",
+}
+
+
+class SpecialMethods(Rule):
+    code = "PORT033"
+    name = "special-methods"
+    summary = "define a special method by its Python 3 name"
+    why = (
+        "Python 3 asks __bool__ where Python 2 asked __nonzero__ (and wants a bool of it), __str__ where it asked __unicode__, "
+        "__truediv__ where it asked __div__. A class that defines both names serves both Pythons and is left alone."
+    )
+    risk = Risk.SUGGESTED
+    source = "https://docs.python.org/3/whatsnew/3.0.html#operators-and-special-methods"
+    triggers = frozenset(_RENAMED)
+    visits = (ast.ClassDef, ast.Attribute)
+    examples = (
+        Example(
+            "class Box(object):\n    items = []\n    def __nonzero__(self):\n        return len(self.items)\nprint bool(Box())\n",
+            "class Box(object):\n    items = []\n    def __bool__(self):\n        return bool(len(self.items))\nprint(bool(Box()))\n",
+        ),
+        Example(
+            "class Half(object):\n    def __div__(self, other):\n        return 'div'\nprint Half() / 2\n",
+            "class Half(object):\n    def __truediv__(self, other):\n        return 'div'\nprint(Half() / 2)\n",
+        ),
+        Example(
+            "class Name(object):\n    def __unicode__(self):\n        return u'name'\nprint unicode(Name())\n",
+            "class Name(object):\n    def __str__(self):\n        return u'name'\nprint(str(Name()))\n",
+        ),
+        Untouched(
+            "class Box(object):\n    def __bool__(self): return True\n    __nonzero__ = __bool__\nprint bool(Box())\n",
+            because="it serves both Pythons already",
+        ),
+    )
+
+    def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        match node:
+            case ast.ClassDef():
+                yield from _in_class(node, model)
+            case ast.Attribute(attr=old, ctx=ast.Load()) if old in _RENAMED:
+                definers = model.tree.definers(old)
+                if not any(_RENAMED[old] in definer.members for definer in definers):
+                    yield Match(node, Risk.SUGGESTED, f"{old} is {_RENAMED[old]}", data=("attribute", _RENAMED[old]))
+
+    def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
+        how, new = match.data
+        if how == "attribute":
+            return cst.ensure_type(node, cst.Attribute).with_changes(attr=cst.Name(new))
+        if how == "wrap":
+            return call(new, node)
+        return cst.Name(new)
+
+
+def _in_class(definition: ast.ClassDef, model: ModuleModel) -> Iterator[Match | Advice]:
+    bound = members(definition)
+    for old, new in _RENAMED.items():
+        if old not in bound:
+            continue
+        if new in bound:
+            if old == "__unicode__" and not _is_dual(definition):
+                method = methods(definition)["__unicode__"]
+                yield Advice(
+                    method, "print and str() use __str__ in Python 3: make __unicode__ the __str__, and drop the other"
+                )
+            continue
+        yield from _renamed(definition, old, new, model)
+
+
+def _renamed(definition: ast.ClassDef, old: str, new: str, model: ModuleModel) -> Iterator[Match | Advice]:
+    message = f"{old} is {new}"
+    for item in definition.body:
+        if isinstance(item, ast.FunctionDef) and item.name == old:
+            yield Match(item, message=message, at=name_span(item, model), data=("name", new))
+            if old == "__nonzero__":
+                yield from _returned(item, model)
+        elif isinstance(item, ast.Assign):
+            for name in (*item.targets, item.value):
+                if isinstance(name, ast.Name) and name.id == old:
+                    yield Match(
+                        name, message=message, at=model.span(name), data=("name", new), silent=name is item.value
+                    )
+
+
+def _is_dual(definition: ast.ClassDef) -> bool:
+    """Whether a decorator takes care of __str__ and __unicode__, or the class binds __unicode__ to its __str__ itself."""
+    by_decorator = any("compatible" in ast.dump(decorator) for decorator in definition.decorator_list)
+    return by_decorator or "__unicode__" not in methods(definition)
+
+
+def _returned(method: ast.FunctionDef, model: ModuleModel) -> Iterator[Match]:
+    """The return values that are no bool already: __bool__ may return nothing else."""
+    stack: list[ast.AST] = list(method.body)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Definition | ast.Lambda):
+            continue
+        if isinstance(node, ast.Return) and node.value is not None and not _is_bool(node.value, model):
+            function, needs = spelled("bool", node, model)
+            yield Match(node.value, message="__bool__ must return a bool", data=("wrap", function), needs=needs)
+        stack.extend(ast.iter_child_nodes(node))
+
+
+def _is_bool(node: ast.expr, model: ModuleModel) -> bool:
+    match node:
+        case ast.Compare() | ast.UnaryOp(op=ast.Not()):
+            return True
+        case ast.BoolOp(values=values):
+            return all(_is_bool(value, model) for value in values)
+        case ast.IfExp(body=body, orelse=orelse):
+            return _is_bool(body, model) and _is_bool(orelse, model)
+    return model.kind(node).type == "bool"
