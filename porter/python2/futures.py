@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from porter.python2.outline import Outline
 
-_TRIGGER = re.compile(r"print_function|unicode_literals|__future__")
+_TRIGGERS = ("print_function", "unicode_literals", "__future__")
 _IMPORT = re.compile(r"from\b(?<!\wfrom)[ ]*(__future__|\.|\w+(?:[ ]*\.[ ]*\w+)+)[ ]*\bimport\b[ ]*\(?([^;\n)]*)")
 
 
@@ -28,7 +28,7 @@ class Futures:
 
 def find_futures(outline: Outline) -> Futures:
     code = outline.code
-    if _TRIGGER.search(code) is None:
+    if not any(trigger in code for trigger in _TRIGGERS):
         return Futures(frozenset(), len(code), False)
     names: set[str] = set()
     print_function_from = len(code)

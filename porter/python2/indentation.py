@@ -17,10 +17,10 @@ from porter.python2.occurrences import Edit, Occurrence, Reading, delete
 from porter.python2.outline import Outline
 from porter.python2.structure import after
 
-_TAB_INDENTED = re.compile(r"^[ \f]*\t", re.MULTILINE)
+_TAB_INDENTED = re.compile(r"\n[ \f]*\t")
 _LINE = re.compile(r"^([ \t\f]*)[^ \t\f\n]", re.MULTILINE)
 _BLANK = re.compile(r"[ \t\f]*")
-_LONE_BACKSLASH = re.compile(r"^\f*(\\)[\r\n]", re.MULTILINE)
+_LONE_BACKSLASH = re.compile(r"[\r\n]\f*(\\)[\r\n]")
 _BLANKS = re.compile(r"[ \t\f]+")
 _TAB = 8
 
@@ -35,7 +35,7 @@ class _Level:
 
 
 def find_mixed_indentation(outline: Outline) -> Iterator[Occurrence]:
-    if _TAB_INDENTED.search(outline.code) is None:
+    if "\t" not in outline.code or _TAB_INDENTED.search(outline.code) is None:
         return
     levels = [_Level(0, 0, "")]
     for match in _LINE.finditer(outline.code):
@@ -61,9 +61,11 @@ def find_mixed_indentation(outline: Outline) -> Iterator[Occurrence]:
 def find_continued_indentation(outline: Outline) -> Iterator[Occurrence]:
     """A line that is a backslash alone: Python 2 takes its column for the line's, Python 3 that of the next one."""
     code = outline.code
+    if not outline.is_continued:
+        return
     for match in _LONE_BACKSLASH.finditer(outline.text):
         start = match.start(1)
-        if code[start] != " " or (match.start() and code[match.start() - 1] != "\n"):
+        if code[start] != " " or code[match.start()] != "\n":
             continue  # inside a string or brackets
         first = after(code, start)
         blanks = tuple(delete(*blank.span()) for blank in _BLANKS.finditer(outline.text, start, first))

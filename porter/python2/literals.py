@@ -20,9 +20,9 @@ from porter.python2.occurrences import Edit, Occurrence, Reading, delete, insert
 from porter.python2.outline import Literal, Outline
 from porter.python2.undecodable import SURROGATES, byte_escapes, text_escapes
 
-# What makes a look at every literal worth while: prefixes, in the code; escapes, in the text.
-_UNUSUAL_PREFIX = re.compile(r'(?:[uU][rR]|[bBfFtT][rR]?|[rR][bBfFtT])"')
+# What makes a look at every literal worth while: an escape, or a prefix that is none of these.
 _UNUSUAL_ESCAPE = re.compile(r"\\(?:[uUN]|[4-7][0-7][0-7])")
+_USUAL_PREFIXES = frozenset(("", "u", "r"))
 
 _ESCAPE = re.compile(r"\\(?:(?P<unicode>[uUN])|(?P<octal>[4-7][0-7]{2})|.)", re.DOTALL)
 _ESCAPE_OF_PYTHON3 = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}|N\{[^}]+\})")
@@ -34,7 +34,7 @@ _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 def find_literals(outline: Outline, encoding: str, *, unicode_literals: bool) -> Iterator[Occurrence]:
     text = outline.text
     if (
-        _UNUSUAL_PREFIX.search(outline.code) is None
+        all(outline.prefix(quote).lower() in _USUAL_PREFIXES for quote in outline.prefixed)
         and _UNUSUAL_ESCAPE.search(text) is None
         and (text.isascii() or SURROGATES.search(text) is None)
     ):

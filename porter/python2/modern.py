@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from porter.python2.occurrences import Occurrence, Reading
 from porter.python2.outline import Outline
-from porter.python2.structure import before, closing, find_top_level, is_word, split_top_level
+from porter.python2.structure import before, closing, find_top_level, is_word, line_start, split_top_level
 
 # (what, pattern); each begins with plain characters, which `re` finds fast.
 _ANYWHERE = tuple(
@@ -20,7 +20,7 @@ _ANYWHERE = tuple(
         ("an assignment expression", ":="),
         ("a return annotation", "->"),
         ("`yield from`", r"yield[ ]+from\b(?<!\wyield from)"),
-        ("a star in a display", r"(?:=|\[|\{)[ ]*\*(?![*=])"),
+        ("a star in a display", r"\*(?:(?<=[=\[{]\*)|(?<=[=\[{][ ]\*))(?![*=])"),
         ("a dict display with `**`", r"\{[ ]*\*\*"),
         ("a class with keyword arguments", r"class(?<!\wclass)[ ]+\w+[ ]*\((?:[^()\n]*,)?[ ]*(?:\w+[ ]*=(?!=)|\*)"),
         ("type parameters", r"class(?<!\wclass)[ ]+\w+[ ]*\["),
@@ -28,18 +28,20 @@ _ANYWHERE = tuple(
         ("two starred arguments", r"\(\*[^()=:\n]*,[ ]*\*(?!\*)"),
     )
 )
-_LINES = re.compile(
-    r"""
-    ^[ \t\f]*
+# What begins a logical line; led by the newline before it, which `re` finds fast.
+_LINE = r"""
+    [ \t\f]*+
     (?:
-        (?P<annotation> (?!(?:else|try|finally|except|lambda)\b) [A-Za-z_][\w.]* [ ]* : (?!=) [ ]* [^\s:=] )
+        (?P<annotation> (?!(?:else|try|finally|except|lambda)\b) [A-Za-z_][\w.]*+ [ ]*+ : (?!=) [ ]*+ [^\s:=] )
       | (?P<match> match\b [^\n]* : [ ]* \n [ \t]* case\b )
-      | (?P<type> type [ ]+ [A-Za-z_]\w* [ ]* [=\[] )
-      | (?P<starred> (?: \* | (?! [^\n]* \blambda\b ) [^\n(\[{]* , [ ]* \* ) [ ]* [A-Za-z_]\w* [^\n]* = )
+      | (?P<type> type [ ]++ [A-Za-z_]\w*+ [ ]*+ [=\[] )
+      | (?P<starred> \* [ ]*+ [A-Za-z_] )
     )
-    """,
-    re.MULTILINE | re.VERBOSE,
-)
+    """
+_FIRST_LINE = re.compile(_LINE, re.VERBOSE)
+_LATER_LINE = re.compile(r"\n" + _LINE, re.VERBOSE)
+_LATER_STAR = re.compile(r",[ ]*\*[ ]*[A-Za-z_]")
+_NOT_TARGETS = re.compile(r"[(\[{]|\blambda\b")
 _LINE_WORDS = {
     "annotation": "a variable annotation",
     "match": "a match statement",
@@ -63,9 +65,10 @@ def _places(code: str) -> Iterator[tuple[str, int]]:
     for what, pattern in _ANYWHERE:
         if match := pattern.search(code):
             yield what, match.start()
-    if match := _LINES.search(code):
+    if match := _FIRST_LINE.match(code) or _LATER_LINE.search(code):
         assert match.lastgroup is not None
         yield _LINE_WORDS[match.lastgroup], match.start(match.lastgroup)
+    yield from _starred_targets(code)
     yield from _matrix_products(code)
     yield from _ellipses(code)
     yield from _parameters(code)
@@ -75,6 +78,14 @@ def _places(code: str) -> Iterator[tuple[str, int]]:
             yield "parentheses around the items of `with`", match.start()
     if not code.isascii() and (match := _NON_ASCII.search(code)):
         yield "a name with characters outside ASCII", match.start()
+
+
+def _starred_targets(code: str) -> Iterator[tuple[str, int]]:
+    """`a, *b = c`: outside of brackets and lambdas, Python 2 has no star after a comma."""
+    for match in _LATER_STAR.finditer(code):
+        if _NOT_TARGETS.search(code, line_start(code, match.start()), match.start()) is None:
+            yield _LINE_WORDS["starred"], match.start()
+            return
 
 
 def _matrix_products(code: str) -> Iterator[tuple[str, int]]:

@@ -39,6 +39,7 @@ _INFIX_WORDS = frozenset(("and", "as", "else", "for", "if", "import", "in", "is"
 _ASYNC_STATEMENTS = frozenset(("def", "for", "with"))
 
 _CONSTANT = re.compile(r"(?:True|False|None)\b")
+_BEFORE_VALUES = ("return ", "is ", "not ", "== ", "!= ", "and ", " or ")
 _ANY_NAME = re.compile(r"\b(?:async|await|nonlocal|True|False|None)\b")
 _ASSIGNS = re.compile(r"(?:[-+*/%&|^]|//|\*\*|<<|>>)?=(?!=)")
 _WORD_BEFORE = re.compile(r"\w+\Z")
@@ -92,6 +93,10 @@ def find_bound_constants(outline: Outline) -> Iterator[Occurrence]:
     code = outline.code
     for match in _CONSTANT.finditer(code):
         start = match.start()
+        if code.endswith(_BEFORE_VALUES, 0, start) or (
+            code.endswith("= ", 0, start) and code.startswith("\n", match.end())
+        ):
+            continue  # nearly all of them are values, and seen to be at once
         if start and is_word(code[start - 1]):
             continue
         if match[0] == "None" and not _may_be_none(code, start, match.end()):

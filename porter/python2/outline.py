@@ -54,6 +54,7 @@ _STUCK_NUMBER = re.compile(NUMBER.pattern + "(?=[A-Za-z])", re.VERBOSE)
 
 # A literal's prefix, of Python 2 or 3, right before its quotes.
 _PREFIX = re.compile(r"(?<!\w)(?:[uU][rR]?|[bBfFtT][rR]?|[rR][bBfFtT]?)\Z")
+_PREFIX_ENDS = frozenset("uUbBrRfFtT")
 
 # The words after which an operand is still to come.
 NOT_OPERANDS = frozenset(
@@ -96,13 +97,16 @@ class Literal:
 class Outline:
     """A text and its code.
 
-    `has_repr`: whether backticks were found; `last_backslashes`: those at the end of the file that continue nothing;
+    `has_repr`: whether backticks were found; `is_continued`: whether a backslash continues a line; `last_backslashes`: those at the end of the file that continue nothing;
+    `prefixed`: the first quotes of literals after a letter that can end a prefix;
     `stuck_numbers`: where the numbers are that run into the next word.
     """
 
     text: str
     code: str
     has_repr: bool
+    is_continued: bool
+    prefixed: tuple[int, ...]
     last_backslashes: tuple[int, ...] = ()
     stuck_numbers: tuple[int, ...] = ()
 
@@ -112,9 +116,13 @@ class Outline:
             if self.text[match.start()] != "#":
                 yield self._literal(match.start(), match.end())
 
+    def prefix(self, quote: int) -> str:
+        """The prefix of the literal whose quotes begin at `quote`."""
+        match = _PREFIX.search(self.code, max(0, quote - 3), quote)
+        return match[0] if match else ""
+
     def _literal(self, quote: int, end: int) -> Literal:
-        prefix = _PREFIX.search(self.code, max(0, quote - 3), quote)
-        start = prefix.start() if prefix else quote
+        start = quote - len(self.prefix(quote))
         mark = self.text[quote]
         triple = end - quote >= 6 and self.text.startswith(mark * 3, quote)
         return Literal(start, quote, end, self.text[start:quote].lower(), mark * 3 if triple else mark)
@@ -122,12 +130,13 @@ class Outline:
 
 def outline(text: str) -> Outline:
     """Blank out what cannot matter; a ScanError says what stands in the way."""
-    code = _blank_opaque(text)
+    code, prefixed = _blank_opaque(text)
     for control in (OPEN_REPR, CLOSE_REPR):
         if control in code:
             raise ScanError(f"invalid character U+{ord(control):04X}", code.index(control))
     last_backslashes: tuple[int, ...] = ()
-    if "\\" in code:
+    is_continued = "\\" in code
+    if is_continued:
         last_backslashes = _last_backslashes(code)
         code = _CONTINUATION.sub(lambda match: " " * len(match[0]), code)
     if "\r" in code:
@@ -137,11 +146,21 @@ def outline(text: str) -> Outline:
     if stuck_numbers:
         code = _STUCK_NUMBER.sub(lambda match: '"' * len(match[0]), code)
     has_repr = "`" in code
-    return Outline(text, _pair_backticks(code) if has_repr else code, has_repr, last_backslashes, stuck_numbers)
+    return Outline(
+        text,
+        _pair_backticks(code) if has_repr else code,
+        has_repr,
+        is_continued,
+        tuple(prefixed),
+        last_backslashes,
+        stuck_numbers,
+    )
 
 
-def _blank_opaque(text: str) -> str:
+def _blank_opaque(text: str) -> tuple[str, list[int]]:
+    """The text without strings and comments, and the strings that may have a prefix."""
     unclosed: list[int] = []
+    prefixed: list[int] = []
 
     def blank(match: re.Match[str]) -> str:
         start, end = match.span()
@@ -149,12 +168,14 @@ def _blank_opaque(text: str) -> str:
             return " " * (end - start)
         if end - start == 1:
             unclosed.append(start)
+        if text[start - 1] in _PREFIX_ENDS:
+            prefixed.append(start)
         return '"' * (end - start)
 
     code = _OPAQUE.sub(blank, text)
     if unclosed:
         raise ScanError("this string is never closed", unclosed[0])
-    return code
+    return code, prefixed
 
 
 def _last_backslashes(code: str) -> tuple[int, ...]:
