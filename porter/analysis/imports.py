@@ -18,12 +18,16 @@ def is_version_guarded(node: ast.AST, model: ModuleModel) -> bool:
     ``try: import Queue / except ImportError: import queue as Queue``, ``if sys.version_info[0] == 2: …``,
     ``if six.PY2: …`` and their like.
     """
-    for outer in model.ancestors(node):
-        match outer:
-            case ast.Try() if _is_import_fallback(outer):
-                return True
-            case ast.If(test=test) | ast.IfExp(test=test) if _asks_version(test):
-                return True
+    return any(model.chooses_version(outer) for outer in model.ancestors(node))
+
+
+def chooses_version(node: ast.AST) -> bool:
+    """Whether a statement or conditional expression chooses between Pythons."""
+    match node:
+        case ast.Try():
+            return _is_import_fallback(node)
+        case ast.If(test=test) | ast.IfExp(test=test):
+            return _asks_version(test)
     return False
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from porter.analysis import kinds
-from porter.analysis.imports import is_version_guarded
+from porter.analysis.imports import chooses_version, is_version_guarded
 from porter.analysis.kinds import UNKNOWN, Kind
 from porter.analysis.scopes import Binding, BindingKind, Definition, Scope, ScopeBuilder, all_arguments
 from porter.analysis.tree import TreeSlice, is_main_guard
@@ -52,6 +52,7 @@ class ModuleModel:
         self.parents, self.nodes = index_nodes(module)
         self._kinds: dict[ast.AST, Kind] = {}
         self._asking: set[ast.AST] = set()
+        self._version_choices: dict[ast.AST, bool] = {}
 
     @property
     def dialect(self) -> Dialect:
@@ -230,6 +231,15 @@ class ModuleModel:
         if len(found) == 1 and isinstance(found[0].node, Definition):
             return found[0].node
         return None
+
+    def chooses_version(self, node: ast.AST) -> bool:
+        """Whether a statement chooses between Pythons; worked out once for each."""
+        if not isinstance(node, ast.If | ast.IfExp | ast.Try):
+            return False
+        known = self._version_choices.get(node)
+        if known is None:
+            known = self._version_choices[node] = chooses_version(node)
+        return known
 
     def is_dual_import(self, statement: ast.stmt) -> bool:
         """Whether an import already serves both Pythons: an alternative of ImportError, or under a version test."""
