@@ -261,7 +261,9 @@ def _watch_pipes(multiprocessing):
     real = multiprocessing.Pipe
 
     def Pipe(duplex=True):
-        log.write("unscalable", "multiprocessing.Pipe of Python 2")
+        # Queues and pools have pipes too, and wait in ways that are scaled.
+        if not sys._getframe(1).f_globals.get("__name__", "").startswith("multiprocessing"):
+            log.write("unscalable", "multiprocessing.Pipe of Python 2")
         return real(duplex)
 
     multiprocessing.Pipe = Pipe

@@ -151,7 +151,6 @@ class Python2File(object):
 
     mode = "w"
     newlines = None
-    softspace = 0
 
     def __init__(self, original, fd):
         self._original = original
@@ -162,11 +161,21 @@ class Python2File(object):
         self.whole_lines = os.isatty(fd)
         self.unbuffered = fd == 2 or "-u" in getattr(sys, "flags", ()) or bool(os.environ.get("PYTHONUNBUFFERED"))
         self.closed = False
+        self._soft = {}
+
+    # What `print a,` leaves for the next print. Kept by activity: shared, it would put a space before another's text, or not,
+    # by chance.
+    softspace = property(
+        lambda self: self._soft.get(activities.current().key, 0),
+        lambda self, value: self._soft.__setitem__(activities.current().key, value),
+    )
 
     def write(self, text):
         self._check_open()
-        if not isinstance(text, bytes):
-            text = text.encode(self.encoding or "ascii", self.errors or "strict") if hasattr(text, "encode") else bytes(buffer(text))  # noqa: F821
+        if hasattr(text, "encode") and not isinstance(text, bytes):
+            text = text.encode(self.encoding or "ascii", self.errors or "strict")
+        elif not isinstance(text, bytes):
+            text = bytes(buffer(text))  # noqa: F821
         if self.unbuffered:
             self._sink.put(text)
             self._sink.flush()
