@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
+from porter.analysis.exports import is_exported
 from porter.analysis.model import ModuleModel
 from porter.rewriting.patching import Edit
 
 
 def unused_import_edits(names: Collection[str], model: ModuleModel) -> list[Edit]:
-    """The edits that remove the module-level imports of `names` that nothing uses."""
-    if "__all__" in model.scope.bindings or model.tree.imported_by:
-        return []  # others may import the name from here
+    """The edits that remove the module-level imports of `names` that nothing uses, here or in another file."""
     edits: list[Edit] = []
     for statement in model.module.body:
         if not isinstance(statement, ast.Import | ast.ImportFrom):
@@ -20,7 +19,9 @@ def unused_import_edits(names: Collection[str], model: ModuleModel) -> list[Edit
         gone = [
             alias
             for alias in statement.names
-            if _bound(alias) in names and not model.uses_of(_bound(alias), model.scope)
+            if _bound(alias) in names
+            and not model.uses_of(_bound(alias), model.scope)
+            and not is_exported(_bound(alias), model)
         ]
         if gone:
             edits.append(_without(statement, gone, model))

@@ -39,12 +39,24 @@ def import_edits(
 
 
 def _is_imported(item: Import, model: ModuleModel) -> bool:
-    dotted = f"{item.module}.{item.name}" if item.name else item.module
-    found = model.scope.bindings.get(item.bound, [])
     return any(
-        binding.kind is BindingKind.IMPORT and binding.imported in (dotted, item.bound) and _at_top(binding.node, model)
-        for binding in found
+        binding.kind is BindingKind.IMPORT
+        and isinstance(binding.node, ast.alias)
+        and _provides(binding.node, item, model)
+        and _at_top(binding.node, model)
+        for binding in model.scope.bindings.get(item.bound, [])
     )
+
+
+def _provides(alias: ast.alias, item: Import, model: ModuleModel) -> bool:
+    """Whether an import that binds the name binds the very thing; `import a.b` gives `a` too, but `import a` not `a.b`."""
+    statement = model.parent(alias)
+    if isinstance(statement, ast.ImportFrom):
+        module, _, name = (f"{item.module}.{item.name}" if item.name else item.module).rpartition(".")
+        return statement.level == 0 and (statement.module, alias.name) == (module, name)
+    if item.name is not None:
+        return False
+    return alias.name == item.module or (item.asname is None and alias.name.startswith(f"{item.module}."))
 
 
 def _at_top(alias: ast.AST, model: ModuleModel) -> bool:

@@ -10,7 +10,7 @@ from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import BindingKind, Scope
 from porter.rules.port._import_edits import Key, Taken
 from porter.rules.port._module_table import MovedModule
-from porter.rules.port._places import binds_module, builtin_visible, can_bind, is_exported
+from porter.rules.port._places import binds_module, builtin_visible, can_bind, is_known_outside
 
 _MOST_NAMES = 4  # more names than this from one module, and a person imports the module
 
@@ -103,7 +103,7 @@ def _is_held(group: list[ImportedModule], uses: list[Use], model: ModuleModel) -
         or any(binding.node not in own for binding in scope.bindings.get(local, ()))
         or any(local in inner.globals for inner in scope.walk())
         or any(not isinstance(use.node.ctx, ast.Load) for use in uses)
-        or is_exported(local, scope, model)
+        or is_known_outside(local, scope, model)
     )
 
 
@@ -187,7 +187,7 @@ def _by_alias(imported: ImportedModule, uses: list[Use], model: ModuleModel) -> 
     if imported.is_dotted:
         return None
     homes = _homes(row, uses)
-    kept = is_exported(local, scope, model) or any(use.attribute is None for use in uses)
+    kept = is_known_outside(local, scope, model) or any(use.attribute is None for use in uses)
     base = homes[0] if len(homes) == 1 and not kept else row.new
     if base not in homes and homes and not kept:
         base = homes[0]
@@ -221,5 +221,5 @@ def only_imports(name: str, scope: Scope, aliases: set[ast.alias], model: Module
         )
         and not any(name in inner.globals for inner in scope.walk())
         and all(isinstance(use.ctx, ast.Load) for use in model.uses_of(name, scope))
-        and not is_exported(name, scope, model)
+        and not is_known_outside(name, scope, model)
     )

@@ -6,10 +6,9 @@ import ast
 import sys
 from collections.abc import Collection, Iterable
 
+from porter.analysis.exports import is_exported
 from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import BindingKind, Scope
-
-_BINDS_NOTHING_ELSE = (BindingKind.IMPORT,)
 
 
 def can_bind(name: str, scope: Scope, uses: Iterable[ast.AST], model: ModuleModel, freed: Collection[str] = ()) -> bool:
@@ -53,25 +52,9 @@ def builtin_visible(name: str, uses: Iterable[ast.AST], model: ModuleModel) -> b
     return not _is_dynamic(model.scope, model) and not any(model.is_shadowed(name, at=use) for use in uses)
 
 
-def is_exported(name: str, scope: Scope, model: ModuleModel) -> bool:
-    """Whether other files may know a name of this module: it is in `__all__`, or they read it."""
-    if not scope.is_module:
-        return False
-    return (
-        name in _listed(model)
-        or name in model.tree.read_by_others
-        or ("*" in model.tree.read_by_others and "__all__" not in scope.bindings and not name.startswith("_"))
-    )
-
-
-def _listed(model: ModuleModel) -> set[str]:
-    """The names in `__all__`, however they get there."""
-    return {
-        constant.value
-        for use in model.scope.uses.get("__all__", ())
-        for constant in ast.walk(model.statement(use))
-        if isinstance(constant, ast.Constant) and isinstance(constant.value, str)
-    }
+def is_known_outside(name: str, scope: Scope, model: ModuleModel) -> bool:
+    """Whether other files may know a name that this scope binds."""
+    return scope.is_module and is_exported(name, model)
 
 
 def _looks_outside(name: str, inner: Scope, scope: Scope) -> bool:
