@@ -15,7 +15,7 @@ from porter.positions import LineIndex
 from porter.python2 import markers
 from porter.python2.source import Dialect, Source
 from porter.rewriting.conversion import Conversion, Finding, Outcome, Risk
-from porter.rewriting.engine import Phase
+from porter.rewriting.engine import Phase, parse_checked
 from porter.rewriting.options import Options
 from porter.rewriting.patching import PatchedText
 from porter.rewriting.suppressing import Suppressions
@@ -65,6 +65,8 @@ def _convert(source: Source, tree: TreeSlice, options: Options) -> Conversion:
     if markers.PREFIX in patched.text:
         _refuse_markers(source, patched, findings)
     text = patched.text
+    if text == source.text and source.lowerings:
+        _compile_lowered(source)
     checked = check(text, source.path, options.python)
     if checked.fault is not None:
         _refuse_fault(source, patched, checked.fault, findings, options)
@@ -115,6 +117,16 @@ def _refuse_markers(source: Source, patched: PatchedText, findings: list[Finding
         column=failed.column if failed else column,
         code=failed.code if failed else None,
     )
+
+
+def _compile_lowered(source: Source) -> None:
+    """No phase had anything to do, so none has compiled what the front end changed."""
+    try:
+        parse_checked(source.text, source.path)
+    except SyntaxError as error:
+        line = LineIndex(source.text).line_start(error.lineno or 1)
+        place = LineIndex(source.original).position(source.original_offset(line))[0]
+        raise ConversionError(f"the result would not compile: {error.msg}", path=source.path, line=place) from error
 
 
 def _refuse_fault(source: Source, patched: PatchedText, fault: Fault, findings: list[Finding], options: Options) -> None:

@@ -128,6 +128,8 @@ class Renderer:
                 else line_end
             )
             return Edit(line_start, following, "", codes)
+        if before.rstrip().endswith(";"):  # `a; b`: b goes with its semicolon
+            return Edit(line_start + before.rindex(";"), found.end, "", codes)
         return Edit(found.start, found.end, "" if own_line else "pass", codes)
 
     def _line_end(self, offset: int) -> int:
