@@ -73,6 +73,17 @@ _CANONICAL_NAMES = {
     "multiprocessing.dummy.Pool": "multiprocessing.pool.ThreadPool",
     "_thread.allocate_lock": "threading.Lock",
     "_thread.allocate": "threading.Lock",
+    "gevent.greenlet.Greenlet": "gevent.Greenlet",
+    "gevent.timeout.Timeout": "gevent.Timeout",
+    "gevent.coros.Semaphore": "gevent.lock.Semaphore",
+    "gevent.coros.BoundedSemaphore": "gevent.lock.BoundedSemaphore",
+    "gevent.coros.RLock": "gevent.lock.RLock",
+    "eventlet.greenpool.GreenPool": "eventlet.GreenPool",
+    "eventlet.queue.Queue": "eventlet.Queue",
+    "eventlet.timeout.Timeout": "eventlet.Timeout",
+    "eventlet.greenthread.spawn": "eventlet.spawn",
+    "eventlet.greenthread.spawn_n": "eventlet.spawn_n",
+    "eventlet.greenthread.sleep": "eventlet.sleep",
     "concurrent.futures.process.ProcessPoolExecutor": "concurrent.futures.ProcessPoolExecutor",
     "concurrent.futures.thread.ThreadPoolExecutor": "concurrent.futures.ThreadPoolExecutor",
 }
@@ -123,6 +134,13 @@ RETURNS: dict[str, Kind] = _instances(
     "gevent.queue.Queue",
     "gevent.queue.JoinableQueue",
     "gevent.event.Event",
+    "gevent.lock.Semaphore",
+    "gevent.lock.BoundedSemaphore",
+    "gevent.queue.LifoQueue",
+    "gevent.queue.PriorityQueue",
+    "eventlet.GreenPool",
+    "eventlet.Queue",
+    "eventlet.Event",
     "gevent.event.AsyncResult",
 )
 RETURNS.update(
@@ -132,6 +150,8 @@ RETURNS.update(
         "multiprocessing.current_process": RETURNS["multiprocessing.Process"],
         "gevent.spawn": RETURNS["gevent.Greenlet"],
         "gevent.spawn_later": RETURNS["gevent.Greenlet"],
+        "gevent.Greenlet.spawn": RETURNS["gevent.Greenlet"],
+        "eventlet.spawn": Kind("eventlet.GreenThread", is_iterator=False),
         "os.popen": FILE,
         "os.fdopen": FILE,
         "codecs.open": FILE,
@@ -226,6 +246,7 @@ _methods(
 )
 _methods("concurrent.futures.ProcessPoolExecutor concurrent.futures.ThreadPoolExecutor", "map", ITERATOR)
 _methods("gevent.pool.Pool gevent.pool.Group", "spawn apply_async", Kind("gevent.Greenlet", is_iterator=False))
+_methods("eventlet.GreenPool", "spawn", Kind("eventlet.GreenThread", is_iterator=False))
 
 
 def of_constant(node: ast.Constant, *, unicode_literals: bool) -> Kind:

@@ -457,12 +457,15 @@ class ModuleModel:
     def calls_of(self, function: ast.FunctionDef) -> list[tuple[list[ast.expr], list[ast.keyword]]] | None:
         """The arguments of every call of a function, where all of them are known; else None.
 
-        A call is `f(…)` or a task handed over as `target=f, args=(…)`. A method, a decorated function, one that other
-        files can import, or one that is used in any other way may be called from anywhere.
+        A call is `f(…)` or a task handed over as `target=f, args=(…)` or `gevent.spawn(f, …)`; of `__init__`, the making
+        of an object. Another method, a decorated function, one that other files can import, or one that is used in any
+        other way may be called from anywhere.
         """
-        if function.decorator_list or self.tree.imported_by or self.scope_of(function).is_class:
+        if function.decorator_list or self.tree.imported_by:
             return None
         scope = self.scope_of(function)
+        if scope.is_class:
+            return self._makings_of(function)
         owner = scope.owner(function.name)
         if owner is None or len(owner.bindings[function.name]) != 1:
             return None
@@ -474,12 +477,48 @@ class ModuleModel:
             calls.append(call)
         return calls
 
+    def _makings_of(self, function: ast.FunctionDef) -> list[tuple[list[ast.expr], list[ast.keyword]]] | None:
+        """The calls of an `__init__`: the makings of its class, each with what it makes as the first argument."""
+        owner = self.parent(function)
+        if function.name != "__init__" or not isinstance(owner, ast.ClassDef) or owner.decorator_list:
+            return None
+        scope = self.scope_of(owner).owner(owner.name)
+        if scope is None or len(scope.bindings[owner.name]) != 1:
+            return None
+        calls: list[tuple[list[ast.expr], list[ast.keyword]]] = []
+        for use in self.uses_of(owner.name, scope):
+            made = self.parent(use)
+            if isinstance(made, ast.Call) and made.func is not use and self._is_super(made):
+                continue
+            call = self._handed_over(use)
+            if call is None or not isinstance(made, ast.Call) or made.func is not use:
+                return None
+            calls.append(([made, *call[0]], call[1]))
+        return calls
+
+    def _is_super(self, call: ast.Call) -> bool:
+        return self.resolve(call.func) == "builtins.super"
+
+    def _is_spawn(self, function: ast.expr) -> bool:
+        if self.resolve(function) in _SPAWNS:
+            return True
+        return (
+            isinstance(function, ast.Attribute)
+            and function.attr in ("spawn", "spawn_n")
+            and self.kind(function.value).type in ("gevent.pool.Pool", "gevent.pool.Group", "eventlet.GreenPool")
+        )
+
     def _handed_over(self, use: ast.Name) -> tuple[list[ast.expr], list[ast.keyword]] | None:
         parent = self.parent(use)
         match parent:
             case ast.Call(func=called, args=arguments, keywords=keywords) if called is use:
                 plain = not any(isinstance(item, ast.Starred) for item in arguments)
                 return (arguments, keywords) if plain and all(item.arg for item in keywords) else None
+            case ast.Call(func=spawner, args=[first, *rest], keywords=keywords) if first is use and self._is_spawn(
+                spawner
+            ):
+                plain = not any(isinstance(item, ast.Starred) for item in rest)
+                return (rest, keywords) if plain and all(item.arg for item in keywords) else None
             case ast.keyword(arg="target"):
                 call = self.parent(parent)
                 assert isinstance(call, ast.Call)
@@ -547,6 +586,9 @@ class ModuleModel:
                 stores.setdefault(node.attr, []).append(node)
         return stores
 
+
+# Calls that run their first argument with the others, in a greenlet of its own.
+_SPAWNS = frozenset({"gevent.spawn", "gevent.Greenlet.spawn", "eventlet.spawn", "eventlet.spawn_n"})
 
 # Context managers whose `__enter__` returns themselves.
 _SELF_MANAGERS = frozenset(

@@ -84,13 +84,10 @@ GEVENT_TWINS: dict[str, Twin] = {
     "gevent.event.Event": _EVENT,
     "gevent.lock.Semaphore": _SEMAPHORE,
     "gevent.lock.BoundedSemaphore": _BOUNDED,
-    "gevent.coros.Semaphore": _SEMAPHORE,
-    "gevent.coros.BoundedSemaphore": _BOUNDED,
 }
 
 EVENTLET_TWINS: dict[str, Twin] = {
     "eventlet.Queue": _QUEUE,
-    "eventlet.queue.Queue": _QUEUE,
     "eventlet.queue.LifoQueue": _LIFO,
     "eventlet.queue.PriorityQueue": _PRIORITY,
     "eventlet.semaphore.Semaphore": _SEMAPHORE,
@@ -187,7 +184,7 @@ BLOCKING_METHODS = _plain(
 BLOCKING_MODULES = _plain("""
     socket select selectors socketserver http.server http.client xmlrpc.client xmlrpc.server ssl ftplib smtplib imaplib
     poplib telnetlib nntplib asyncore asynchat multiprocessing signal subprocess concurrent.futures tkinter curses
-    sqlite3 MySQLdb psycopg2 paramiko serial zmq pexpect twisted tornado gevent eventlet
+    sqlite3 MySQLdb psycopg2 paramiko serial zmq pexpect twisted tornado
     """)
 
 # Why a thing has no asyncio form, where more can be said than that porter knows none.
