@@ -16,11 +16,15 @@ from porter.rewriting.conversion import Risk
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A source and what the rule makes of it; `after` is the whole conversion's result for the rule's own target."""
+    """A source and what the rule makes of it; `after` is the whole conversion's result for the rule's own target.
+
+    `beside` are the paths of further files, empty ones, in the tree of the source, which is called ``example.py``.
+    """
 
     before: str
     after: str
     note: str = ""
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class SlotKind(Enum):
     NODE = "node"  # the expression or the simple statement itself
     HEADER = "header"  # a compound statement's clause up to its colon
     BLOCK = "block"  # whole statements with their suites, from the first decorator on
+    TEXT = "text"  # the text at `at`, which no syntax tree holds (a comment): `rewrite` gets and returns text
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +91,8 @@ class Advice:
 
 
 # What `rewrite` may return: a node in the place of the old one, statements in the place of statements (none removes
-# them), or None where the node no longer is what `find` saw.
-Rewritten = cst.CSTNode | Sequence[cst.BaseStatement | cst.BaseSmallStatement] | None
+# them), text in the place of text, or None where the node no longer is what `find` saw.
+Rewritten = str | cst.CSTNode | Sequence[cst.BaseStatement | cst.BaseSmallStatement] | None
 
 
 class Rule:

@@ -51,6 +51,8 @@ def span_of(match: Match, model: ModuleModel) -> SlotSpan:
     node = match.node
     if match.at is not None:
         return SlotSpan(*match.at)
+    if match.slot is SlotKind.TEXT:
+        raise SlotError("a text needs its place")
     if not isinstance(node, ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.keyword | ast.alias):
         raise SlotError(f"a {type(node).__name__} has no place of its own in the text")
     start, end = model.span(node)
@@ -119,6 +121,8 @@ def rewrite_slot(text: str, match: Match, rewrite: object, unit: str, newline: s
     `rewrite` is a rule's `rewrite`; `unit` the file's step of indentation; `newline` its line ending.
     """
     assert callable(rewrite)
+    if match.slot is SlotKind.TEXT:
+        return _rewrite_text(text, match, rewrite)
     if match.at is not None:
         return _rewrite_expression(text, match, rewrite, newline)
     if match.slot is SlotKind.BLOCK:
@@ -130,6 +134,13 @@ def rewrite_slot(text: str, match: Match, rewrite: object, unit: str, newline: s
     if isinstance(match.node, ast.expr):
         return _rewrite_expression(text, match, rewrite, newline)
     raise SlotError(f"a {type(match.node).__name__} cannot be rewritten by itself")
+
+
+def _rewrite_text(text: str, match: Match, rewrite: object) -> str | None:
+    result: Rewritten = rewrite(text, match)  # type: ignore[operator]
+    if result is not None and not isinstance(result, str):
+        raise SlotError(f"text cannot become a {type(result).__name__}")
+    return result
 
 
 def code_of(node: cst.CSTNode, newline: str = "\n") -> str:

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from porter.interpreters import find_python2
 
 from porter.analysis.tree import TreeIndex
 from porter.conversion.pipeline import convert_bytes, summarise_bytes
+from porter.interpreters import find_python2
 from porter.rewriting.conversion import Outcome
 from porter.rewriting.options import Options, Target
 from porter.rewriting.rule import Example, Rule, Untouched
@@ -20,9 +20,10 @@ from porter.rules import catalogue
 _TARGETS = {"port": Target.PYTHON3, "hazards": Target.PYTHON3, "futures": Target.FUTURES, "asyncio": Target.ASYNCIO}
 
 
-def _convert(source: str, rule: Rule) -> tuple[str, list[str]]:
+def _convert(source: str, rule: Rule, beside: tuple[str, ...] = ()) -> tuple[str, list[str]]:
     data = source.encode()
-    tree = TreeIndex.of([summarise_bytes(data, "example.py", None)]).slice("example.py")
+    files = [summarise_bytes(b"", path, None) for path in beside]
+    tree = TreeIndex.of([summarise_bytes(data, "example.py", None), *files]).slice("example.py")
     options = Options(target=_TARGETS[rule.phase], python=(3, 11))
     conversion = convert_bytes(data, "example.py", tree, options)
     touched = [finding.code for finding in conversion.findings if finding.outcome is not Outcome.SUPPRESSED]
@@ -39,7 +40,7 @@ def _cases(kind: type) -> list[object]:
 
 @pytest.mark.parametrize(("rule", "example"), _cases(Example))
 def test_example_is_converted_as_it_says(rule: Rule, example: Example) -> None:
-    text, touched = _convert(example.before, rule)
+    text, touched = _convert(example.before, rule, example.beside)
     assert text == example.after
     assert rule.code in touched
 
