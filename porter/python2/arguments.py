@@ -1,17 +1,23 @@
-"""`f((a)=1)`: Python 2 takes a keyword's name in parentheses."""
+"""Arguments as only Python 2 takes them.
+
+- `f((a)=1)`: a keyword's name in parentheses
+- `f(*a, x for x in y)`: a generator after `*a`, which comes *before* what `*a` holds
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from porter.python2 import constructs
 from porter.python2.names import stand_in_names
-from porter.python2.occurrences import Edit, Occurrence, Reading
+from porter.python2.occurrences import Edit, Occurrence, Reading, lower
 from porter.python2.outline import Outline
-from porter.python2.structure import before, enclosing, ends_operand
+from porter.python2.structure import Span, before, closing, enclosing, ends_operand, find_top_level, split_top_level
 
 _PARENTHESISED = re.compile(r"(\((?:\s*\()*)\s*([A-Za-z_]\w*)\s*(\)(?:\s*\))*)\s*=(?!=)")
+_STARRED = re.compile(r"\*(?:(?<=[(,]\*)|(?<=[(,][ ]\*))(?!\*)")
 
 
 def find_parenthesised_keywords(outline: Outline) -> Iterator[Occurrence]:
@@ -39,3 +45,44 @@ def _nth_last(code: str, start: int, end: int, count: int) -> int | None:
     """The offset of the `count`-th last opening parenthesis of a run of them."""
     openers = [at for at in range(start, end) if code[at] == "("]
     return openers[-count] if count <= len(openers) else None
+
+
+def move_generators(outline: Outline, occurrences: Iterable[Occurrence]) -> list[Occurrence]:
+    """The occurrences, with every generator after a `*a` put before it, lowered as it goes."""
+    found = list(occurrences)
+    for whole, star, generator in _generators_after_stars(outline.code):
+        inside = [each for each in found if _is_within(each, whole)]
+        found = [each for each in found if each not in inside]
+        new = f"({_lowered(outline.text, generator, inside)}), {_lowered(outline.text, star, inside)}"
+        edit = Edit(whole.start, whole.end, new)
+        found.append(Occurrence(constructs.GENERATOR_ARGUMENT, generator.start, Reading.ONLY_PYTHON2, (edit,)))
+    return found
+
+
+def _generators_after_stars(code: str) -> Iterator[tuple[Span, Span, Span]]:
+    for match in _STARRED.finditer(code):
+        around = enclosing(code, match.start())
+        if around is None or not ends_operand(code, around[0]):
+            continue
+        arguments = split_top_level(code, match.start(), closing(code, around[0]))
+        if len(arguments) > 1 and find_top_level(code, arguments[1].start, arguments[1].end, "for") >= 0:
+            star, generator = arguments[:2]
+            yield Span(star.start, generator.end), star, generator
+
+
+def _is_within(occurrence: Occurrence, span: Span) -> bool:
+    return bool(occurrence.edits) and all(
+        span.start <= edit.start and edit.end <= span.end for edit in occurrence.edits
+    )
+
+
+def _lowered(text: str, span: Span, occurrences: Iterable[Occurrence]) -> str:
+    shifted = (
+        replace(
+            occurrence,
+            edits=tuple(Edit(edit.start - span.start, edit.end - span.start, edit.new) for edit in occurrence.edits),
+        )
+        for occurrence in occurrences
+        if _is_within(occurrence, span)
+    )
+    return lower(text[span.start : span.end], shifted)[0]
