@@ -22,6 +22,7 @@ _WITH_TEXT = frozenset("split rsplit partition rpartition replace find rfind ind
 _PARTS = frozenset("split rsplit splitlines partition rpartition".split())
 _SAYS_NOTHING = frozenset("isdigit isalpha isspace isalnum islower isupper istitle".split())
 _LOG = frozenset("debug info warning warn error exception critical log".split())
+_ASSERTS = ("assert", "fail")
 _BYTES_MODULES = frozenset("struct pickle cPickle marshal zlib bz2 binascii hashlib base64 gzip md5 sha array".split())
 _NEUTRAL_CALLS = frozenset(
     f"builtins.{name}"
@@ -36,9 +37,10 @@ _PRINTS = frozenset({markers.PRINT, markers.PRINT_TO, markers.REPR, markers.RAIS
 
 @dataclass(slots=True)
 class Evidence:
-    """What the uses say. `unknown` holds the places that could say more to a human."""
+    """What the uses say. `shown`: shown to people, who would see the quotes of bytes. `unknown`: the others."""
 
     text: list[ast.AST] = field(default_factory=list)
+    shown: list[ast.AST] = field(default_factory=list)
     binary: list[ast.AST] = field(default_factory=list)
     unknown: list[ast.AST] = field(default_factory=list)
     writes: bool = False
@@ -175,7 +177,7 @@ class PipeFollower:
         match parent:
             case ast.Subscript():
                 self.data(parent)
-            case ast.Assign(targets=[ast.Tuple(elts=targets)]):
+            case ast.Assign(targets=[ast.Tuple(elts=targets) | ast.List(elts=targets)]):
                 for item in targets:
                     if isinstance(item, ast.Name):
                         self._names(item, self.data)
@@ -236,7 +238,7 @@ class PipeFollower:
                 self.data(parent)
             case ast.Assign(targets=[ast.Name() as target]):
                 self._names(target, self.parts)
-            case ast.Assign(targets=[ast.Tuple(elts=targets)]):
+            case ast.Assign(targets=[ast.Tuple(elts=targets) | ast.List(elts=targets)]):
                 for item in targets:
                     if isinstance(item, ast.Name):
                         self._names(item, self.data)
@@ -339,14 +341,23 @@ class PipeFollower:
         name = self._model.resolve(call.func)
         marker = call.func.id if isinstance(call.func, ast.Name) else ""
         method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        if marker in _PRINTS or name in _TEXT_CALLS | _TEXT_STREAMS or (name or "").startswith("re."):
+        if marker in _PRINTS or name in _TEXT_CALLS | _TEXT_STREAMS:
             self.evidence.text.append(call)
+        elif (name or "").startswith("re."):
+            of_bytes = any(self._model.kind(item).type == "bytes" for item in call.args)
+            (self.evidence.binary if of_bytes else self.evidence.text).append(call)
+        elif method.startswith(_ASSERTS):
+            others = {self._model.kind(item).type for item in call.args if item is not node}
+            if others & _TEXT_KINDS:
+                self.evidence.text.append(call)
         elif name in _NEUTRAL_CALLS:
             if name in ("builtins.list", "builtins.sorted", "builtins.set", "builtins.tuple"):
                 self.parts(call)
         elif name is not None and (name.partition(".")[0] in _BYTES_MODULES or name in ("os.write", "io.BytesIO")):
             self.evidence.binary.append(call)
-        elif isinstance(call.func, ast.Attribute) and self._is_text_method(call.func, method):
+        elif method in _LOG:
+            self.evidence.shown.append(call)
+        elif method in ("format", "join") and self._model.kind(call.func.value).type in _TEXT_KINDS:  # type: ignore[attr-defined]
             self.evidence.text.append(call)
         elif (mode := self._file_mode(call.func)) is not None:
             (self.evidence.binary if "b" in mode else self.evidence.text).append(call)
@@ -354,11 +365,6 @@ class PipeFollower:
             self.evidence.binary.append(call)
         else:
             self._own_function(node, call)
-
-    def _is_text_method(self, function: ast.Attribute, method: str) -> bool:
-        if method in ("format", "join"):
-            return isinstance(function.value, ast.Constant) and isinstance(function.value.value, str)
-        return method in _LOG
 
     def _file_mode(self, function: ast.expr) -> str | None:
         """The mode of the file whose write() or writelines() is called, where it was opened in plain sight."""
@@ -396,7 +402,7 @@ class PipeFollower:
                         self.data(use)
                     return
         if isinstance(self._model.parent(call), ast.Raise):
-            self.evidence.text.append(call)
+            self.evidence.shown.append(call)
         else:
             self.evidence.unknown.append(call)
 

@@ -90,7 +90,7 @@ class TextPipes(Rule):
         elif any(model.resolve(stream) == "subprocess.PIPE" for stream in _streams(node)):
             follower.process(node)
         found = follower.evidence
-        if found.text and not found.binary:
+        if not found.binary and (found.text or (found.shown and not found.unknown)):
             unbuffered = found.writes and not found.flushes and not _has_buffer(node)
             yield Match(node, Risk.SUGGESTED, "its pipes carry text", data=_Change(unbuffered))
         elif message := _advice(found, model):
