@@ -50,21 +50,18 @@ def is_lock(node: ast.expr, model: ModuleModel) -> bool:
     return name in LOCKS
 
 
-def doubt(node: ast.expr, model: ModuleModel) -> str | None:
-    """Why an object with acquire() and release() may be no context manager; None where nothing speaks against it."""
+def is_doubtful(node: ast.expr, model: ModuleModel) -> bool:
+    """Whether an object with acquire() and release() may be no context manager.
+
+    A class of this module or of the tree may lack `__enter__`, and a logging.Handler does.
+    """
     kind = model.kind(node)
     if kind is not UNKNOWN:
-        defined = (
-            {item.name for item in kind.definition.body if isinstance(item, ast.FunctionDef)}
-            if kind.definition
-            else set()
-        )
-        return None if "__enter__" in defined else f"{ast.unparse(node)} is an object without __enter__ and __exit__"
+        return kind.definition is None or "__enter__" not in _members(kind.definition)
     if isinstance(node, ast.Name) and node.id == "self":
-        return "the class itself has acquire() and release(): give it __enter__ and __exit__"
-    for definer in model.tree.definers("acquire"):
-        if "__enter__" not in definer.members:
-            return f"the class {definer.name} has an acquire() and no __enter__: is this one of its objects?"
-    if "Handler" in model.text:
-        return "a logging.Handler has acquire() and release() and is no context manager: is this one?"
-    return None
+        return True
+    return "Handler" in model.text or any("__enter__" not in item.members for item in model.tree.definers("acquire"))
+
+
+def _members(definition: ast.ClassDef) -> set[str]:
+    return {item.name for item in definition.body if isinstance(item, ast.FunctionDef)}

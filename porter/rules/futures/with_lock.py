@@ -70,8 +70,7 @@ class WithLock(Rule):
             return
         if _locks.is_lock(lock, model):
             risk, message = Risk.SAFE, ""
-        elif doubt := _locks.doubt(lock, model):
-            yield Advice(node, f"`with` could hold it, but {doubt}")
+        elif _locks.is_doubtful(lock, model):
             return
         else:
             risk = Risk.SUGGESTED
