@@ -183,10 +183,13 @@ def _run(node: cst.Call) -> Rewritten:
     return call("asyncio.run", node)
 
 
-def _final_wait(finals: Sequence[Final]) -> cst.SimpleStatementLine:
+def _final_wait(finals: Sequence[Final]) -> cst.BaseStatement:
     items = [cst.StarredElement(cst.Name(f.name)) if f.is_list else cst.Element(cst.Name(f.name)) for f in finals]
     tasks: cst.BaseExpression = cst.Name(finals[0].name) if len(finals) == 1 and finals[0].is_list else cst.List(items)
-    return shapes.line(cst.Expr(shapes.waited(tasks)))
+    waiting = shapes.line(cst.Expr(shapes.waited(tasks)))
+    if all(final.is_list and not final.filled for final in finals):  # asyncio.wait refuses an empty list
+        return cst.If(cst.Name(finals[0].name) if len(finals) == 1 else cst.List(items), shapes.block(waiting))
+    return waiting
 
 
 def _with_finals(nodes: list[cst.BaseStatement], finals: Sequence[Final]) -> Rewritten:

@@ -37,8 +37,7 @@ def plan_greenlets(model: ModuleModel, vocabulary: Vocabulary) -> Iterator[Match
     Pools(draft, handles, functions).read(vocabulary.pools)
     Objects(draft, handles, functions, vocabulary.twins).read()
     read_errors(draft, vocabulary.errors)
-    if draft.edits or draft.obstacles:
-        yield from _finished(draft, functions, vocabulary, None)
+    yield from _finished(draft, functions, vocabulary, None)
 
 
 def plan_threads(model: ModuleModel) -> Iterator[Match | Advice]:
@@ -74,7 +73,7 @@ def _finished(
     draft: Draft, functions: Functions, vocabulary: Vocabulary, threads: Threads | None
 ) -> Iterator[Match | Advice]:
     others = draft.model.tree.imported_by
-    if others:
+    if others and (draft.edits or draft.obstacles):
         draft.obstacle(_first(draft.model), f"{', '.join(others[:3])} would have to await what this file defines")
     read_blocking(draft, functions)
     colours = colour(draft, functions)
@@ -84,9 +83,12 @@ def _finished(
         check_modules(draft)
         judge_threads(draft, functions, colours, threads)
     read_leftovers(draft, vocabulary.modules)
-    if not draft.obstacles:
+    if draft.edits and not draft.obstacles:
         Entry(draft, functions, colours, threads.finals if threads is not None else ()).write()
-    yield from _advice(draft, vocabulary) if draft.obstacles else _matches(draft, vocabulary)
+    if draft.obstacles:
+        yield from _advice(draft, vocabulary)
+    elif draft.edits:
+        yield from _matches(draft, vocabulary)
 
 
 def _first(model: ModuleModel) -> ast.AST:
@@ -103,7 +105,7 @@ def _advice(draft: Draft, vocabulary: Vocabulary) -> Iterator[Advice]:
 
 
 def _matches(draft: Draft, vocabulary: Vocabulary) -> Iterator[Match]:
-    modules = vocabulary.modules | {"time"}
+    modules = vocabulary.modules | THREADS.modules | {"time"}
     drops = imported_names(draft, modules)
     for edit in draft.edits:
         yield Match(

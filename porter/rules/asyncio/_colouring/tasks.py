@@ -20,6 +20,7 @@ from porter.rules.asyncio._colouring import shapes
 from porter.rules.asyncio._colouring.draft import Draft, Function
 from porter.rules.asyncio._colouring.functions import Functions
 from porter.rules.asyncio._colouring.handles import Handles
+from porter.rules.asyncio._colouring.keeping import Keeper, merge_waits
 from porter.rules.asyncio._colouring.tables import BLOCKING_FUNCTIONS, Vocabulary
 
 GREENLET = "gevent.Greenlet"
@@ -34,6 +35,8 @@ class Tasks:
         self._handles = handles
         self._functions = functions
         self._words = vocabulary
+        self._keeper = Keeper(draft)
+        self._single_joins: list[ast.stmt] = []
 
     def read(self) -> None:
         """Note every call of the library's functions, and every use of a greenlet."""
@@ -50,6 +53,7 @@ class Tasks:
         for item in self._model.nodes.get(ast.With, ()):
             assert isinstance(item, ast.With)
             self._timeout(item)
+        merge_waits(self._draft, self._single_joins)
 
     def _library_call(self, node: ast.Call, resolved: str) -> None:
         words = self._words
@@ -85,15 +89,22 @@ class Tasks:
         """A task that nobody keeps may be collected before it is done: where it can, it gets a name."""
         message = f"a greenlet becomes a task that runs `{function.name}`"
         statement = self._model.statement(node)
-        if (
-            isinstance(statement, ast.Expr)
-            and statement.value is node
-            and isinstance(self._model.parent(statement), ast.Module | ast.FunctionDef | ast.If | ast.With | ast.Try)
-        ):
-            variable = self._draft.fresh(f"{function.name}_task")
-            self._draft.edit(statement, partial(_named_task, variable=variable), message)
-        else:
-            self._draft.edit(node, _spawned, message)
+        if isinstance(statement, ast.Expr) and statement.value is node:
+            if self._keeper.keep(statement, _task, message) is not None:
+                return
+            if not self._in_loop(statement):
+                variable = self._draft.fresh(f"{function.name}_task")
+                self._draft.edit(statement, partial(_named_task, variable=variable), message)
+                return
+        self._draft.edit(node, _spawned, message)
+
+    def _in_loop(self, statement: ast.stmt) -> bool:
+        for outer in self._model.ancestors(statement):
+            if isinstance(outer, Function):
+                return False
+            if isinstance(outer, ast.For | ast.While):
+                return True
+        return False
 
     def _sleep(self, node: ast.Call) -> None:
         self._draft.consumed.add(node.func)
@@ -143,6 +154,9 @@ class Tasks:
         words = {item.arg: item.value for item in node.keywords}
         if method == "join" and len(node.args) + len(words) <= 1 and words.keys() <= {"timeout"}:
             self._wait(node, _joined)
+            statement = self._model.parent(node)
+            if isinstance(statement, ast.Expr) and not node.args and not words:
+                self._single_joins.append(statement)
         elif method == "get" and not node.args and not words:
             self._wait(node, _result_of)
         elif method == "get" and not node.args and words.keys() == {"timeout"}:
@@ -236,6 +250,10 @@ def spawned(target: ast.expr, draft: Draft, functions: Functions) -> Function | 
 
 
 def _spawned(node: cst.Call) -> Rewritten:
+    return shapes.task_of(shapes.applied(node))
+
+
+def _task(node: cst.Call) -> cst.BaseExpression:
     return shapes.task_of(shapes.applied(node))
 
 

@@ -18,6 +18,7 @@ THREAD_API = frozenset(
     "start join is_alive isAlive daemon isDaemon setDaemon name getName setName ident native_id".split()
 )
 
+# What makes a task of a thread's making.
 MakeTask = Callable[[cst.Call], cst.BaseExpression]
 
 
@@ -74,10 +75,14 @@ def _is_word(item: cst.BaseDictElement) -> bool:
     return str(item.key.evaluated_value).isidentifier()
 
 
+def started_thread(starting: cst.Call) -> cst.Call:
+    """The thread of the call ``Thread(…).start()``."""
+    return cst.ensure_type(cst.ensure_type(starting.func, cst.Attribute).value, cst.Call)
+
+
 def _started(node: cst.Expr) -> cst.Call:
     """The thread of ``Thread(…).start()``."""
-    starting = cst.ensure_type(node.value, cst.Call)
-    return cst.ensure_type(cst.ensure_type(starting.func, cst.Attribute).value, cst.Call)
+    return started_thread(cst.ensure_type(node.value, cst.Call))
 
 
 def started_task(node: cst.Expr, task: MakeTask) -> Rewritten:
@@ -86,6 +91,11 @@ def started_task(node: cst.Expr, task: MakeTask) -> Rewritten:
 
 def named_task(node: cst.Expr, task: MakeTask, name: str) -> Rewritten:
     return cst.Assign([cst.AssignTarget(cst.Name(name))], task(_started(node)))
+
+
+def task_of_start(node: cst.Call, task: MakeTask) -> cst.BaseExpression:
+    """The task of ``Thread(…).start()``."""
+    return task(started_thread(node))
 
 
 def not_done(node: cst.Call) -> Rewritten:

@@ -18,10 +18,10 @@ from porter.rules.asyncio._colouring import thread_shapes as shapes
 from porter.rules.asyncio._colouring.draft import Draft, Function, nothing
 from porter.rules.asyncio._colouring.functions import Functions
 from porter.rules.asyncio._colouring.handles import Handles
+from porter.rules.asyncio._colouring.keeping import Keeper, merge_waits
 from porter.rules.asyncio._colouring.tasks import spawned
 
 THREAD = "threading.Thread"
-_HOMES = ast.Module | ast.FunctionDef | ast.If | ast.With | ast.Try
 
 
 @dataclass(slots=True, eq=False)
@@ -43,6 +43,7 @@ class Final:
     name: str
     is_list: bool
     place: ast.AST
+    filled: bool = False
 
 
 class Threads:
@@ -55,6 +56,8 @@ class Threads:
         self._functions = functions
         self._threads: dict[ast.Call, Thread] = {}
         self._asking: set[ast.expr] = set()
+        self._keeper = Keeper(draft)
+        self._single_joins: list[ast.stmt] = []
         self.finals: list[Final] = []
 
     @property
@@ -80,6 +83,7 @@ class Threads:
         self._subclasses()
         self._flows()
         self._loops_left_empty()
+        merge_waits(self._draft, self._single_joins)
 
     def _is_thread(self, node: ast.expr) -> bool:
         return self._handles.type_of(node) == THREAD
@@ -212,6 +216,8 @@ class Threads:
             self._draft.edit(loop, shapes.joined_loop, slot=SlotKind.BLOCK)
         else:
             self._draft.edit(node, shapes.joined)
+            if not given and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name):
+                self._single_joins.append(statement)
 
     def _attribute(self, node: ast.Attribute) -> None:
         if node in self._draft.consumed or self._is_self(node.value):
@@ -245,19 +251,46 @@ class Threads:
         message = f"a thread becomes a task that runs `{runs}`"
         task = partial(shapes.task, run=isinstance(definition, ast.ClassDef))
         statement = thread.statement
-        kept = thread.joined or thread.daemon
-        if statement not in thread.started:
+        if statement in thread.started:
+            self._end_of_unnamed(thread, statement, task, message)
+        elif not self._put_into_list(thread, task, message):
             self._draft.edit(thread.node, task, message)
-            if not kept:
+            if not thread.joined and not thread.daemon:
                 self._keep_holder(thread)
-        elif kept or self._loop_around(statement) is not None or not isinstance(self._model.parent(statement), _HOMES):
-            if not thread.daemon and not kept:
-                self._draft.obstacle(statement, "nobody joins the threads started in this loop: keep them in a list")
+
+    def _end_of_unnamed(self, thread: Thread, statement: ast.stmt, task: shapes.MakeTask, message: str) -> None:
+        """``Thread(…).start()``: the task gets a name, or its place in a list."""
+        kept = self._keeper.keep(statement, partial(shapes.task_of_start, task=task), message)
+        if kept is None and self._loop_around(statement) is None:
+            kept = self._name_of(thread)
+            self._draft.edit(statement, partial(shapes.named_task, task=task, name=kept), message)
+            if not thread.daemon:
+                self.finals.append(Final(kept, False, statement))
+        elif kept is None:
             self._draft.edit(statement, partial(shapes.started_task, task=task), message)
-        else:
-            name = self._name_of(thread)
-            self.finals.append(Final(name, False, statement))
-            self._draft.edit(statement, partial(shapes.named_task, task=task, name=name), message)
+            if not thread.daemon:
+                self._draft.obstacle(statement, "nobody joins the threads that this loop starts: keep them in a list")
+        elif not thread.daemon:
+            self.finals.append(Final(kept, True, statement, self._surely_runs(statement)))
+
+    def _put_into_list(self, thread: Thread, task: shapes.MakeTask, message: str) -> bool:
+        """``t = Thread(…); t.start()`` in a loop, with a `t` that nothing else asks for: it goes into a list."""
+        match thread.statement:
+            case ast.Assign(targets=[ast.Name() as target], value=value) if value is thread.node:
+                owner = self._model.scope_of(target).owner(target.id)
+                uses = self._model.uses_of(target.id, owner) if owner is not None else []
+                if any(use is not target and self._model.statement(use) not in self._draft.removed for use in uses):
+                    return False
+                name = self._keeper.keep(thread.statement, task, message)
+                if name is not None and not thread.daemon:
+                    self.finals.append(Final(name, True, thread.statement, self._surely_runs(thread.statement)))
+                return name is not None
+        return False
+
+    def _surely_runs(self, statement: ast.stmt) -> bool:
+        """Whether a statement in a loop runs at least once."""
+        parent = self._model.parent(statement)
+        return isinstance(parent, ast.For) and self._handles.certainly_filled(parent.iter)
 
     def _name_of(self, thread: Thread) -> str:
         definition = self._model.definition(thread.node.func)
@@ -268,11 +301,16 @@ class Threads:
         """The name or list that holds a thread which nobody joins; the end of the entry waits for it."""
         for name, is_list in self._holders(thread.node):
             if is_list or self._loop_around(thread.statement) is None:
-                final = Final(name, is_list, thread.statement)
+                final = Final(name, is_list, thread.statement, is_list and self._is_filled(name, thread.node))
                 if (name, is_list) not in [(other.name, other.is_list) for other in self.finals]:
                     self.finals.append(final)
                 return
         self._draft.obstacle(thread.node, "nobody joins this thread, and nothing keeps it: put it in a list")
+
+    def _is_filled(self, name: str, place: ast.AST) -> bool:
+        owner = self._model.scope_of(place).owner(name)
+        uses = self._model.uses_of(name, owner) if owner is not None else []
+        return any(self._handles.certainly_filled(use) for use in uses if isinstance(use.ctx, ast.Load))
 
     def _holders(self, node: ast.expr) -> list[tuple[str, bool]]:
         parent = self._model.parent(node)
