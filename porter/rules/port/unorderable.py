@@ -1,0 +1,70 @@
+"""Values of different types have no order in Python 3.
+
+https://docs.python.org/3/whatsnew/3.0.html#ordering-comparisons
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from porter.analysis.model import ModuleModel
+from porter.rewriting.rule import Advice, Match, Rule, Untouched
+
+_FAMILIES = {
+    **dict.fromkeys(("int", "float", "bool"), "number"),
+    **dict.fromkeys(("str", "unicode"), "text"),
+    **{name: name for name in ("bytes", "list", "tuple", "set", "None", "dict", "complex", "function")},
+}
+_NEVER_ORDERED = frozenset({"None", "dict", "complex", "function"})
+
+
+class Unorderable(Rule):
+    code = "PORT049"
+    name = "unorderable"
+    summary = "a comparison of values that have no order"
+    why = (
+        "Python 2 found some order between any two values, such as None < 0 < ''. Python 3 raises TypeError. Reported where both "
+        "types are certain: say what is meant, such as `x is None or x < 0`, or a key that puts None first."
+    )
+    risk = None
+    source = "https://docs.python.org/3/whatsnew/3.0.html#ordering-comparisons"
+    visits = (ast.Compare, ast.Call)
+    examples = (
+        Untouched("print 1 < 2.0, 'a' < u'b', [1] < [2]\n", because="these have an order in both"),
+        Untouched("print None == 0\n", because="equality is asked of anything"),
+    )
+
+    def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        match node:
+            case ast.Compare(left=left, ops=operators, comparators=others):
+                values = [left, *others]
+                for number, operator in enumerate(operators):
+                    if isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE):
+                        pair = [values[number], values[number + 1]]
+                        if _has_no_order(pair, model):
+                            yield Advice(node, f"{_said(pair, model)} have no order in Python 3: this raises TypeError")
+            case ast.Call(func=function, args=[ast.List(elts=values) | ast.Tuple(elts=values)]):
+                name = model.resolve(function)
+                if name in ("builtins.sorted", "builtins.min", "builtins.max") and _has_no_order(values, model):
+                    yield Advice(node, f"{_said(values, model)} have no order in Python 3: this raises TypeError")
+
+
+def _families(values: list[ast.expr], model: ModuleModel) -> list[str]:
+    return [_FAMILIES.get(model.kind(value).type, "?") for value in values]
+
+
+def _has_no_order(values: list[ast.expr], model: ModuleModel) -> bool:
+    known = set(_families(values, model)) - {"?"}
+    return len(values) > 1 and (
+        len(known) > 1 or bool(known & _NEVER_ORDERED and len(known) == 1 and _all_known(values, model))
+    )
+
+
+def _all_known(values: list[ast.expr], model: ModuleModel) -> bool:
+    return "?" not in _families(values, model)
+
+
+def _said(values: list[ast.expr], model: ModuleModel) -> str:
+    names = dict.fromkeys(model.kind(value).type for value in values if model.kind(value).type != "?")
+    return " and ".join(names) if len(names) > 1 else f"two of {next(iter(names))}"
