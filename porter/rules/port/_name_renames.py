@@ -1,0 +1,215 @@
+"""All that the table of names says about one file, as matches."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from porter.analysis.model import ModuleModel
+from porter.analysis.scopes import Scope
+from porter.analysis.versions import holds
+from porter.rewriting.rule import Advice, Import, Match
+from porter.rules.port._import_edits import NewFrom
+from porter.rules.port._module_plan import only_imports
+from porter.rules.port._name_plan import FromDecision, decide_from, star_uses
+from porter.rules.port._name_table import MovedName
+from porter.rules.port._names import is_guarded
+from porter.rules.port._places import binds_module, builtin_visible, can_bind, reaches
+from porter.rules.port._standing import is_local, stays
+
+_BUILTINS = "builtins"
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """A call, written anew around its arguments from the `first` on."""
+
+    template: str
+    first: int = 0
+
+
+class NameRenames:
+    """The names of one file that moved."""
+
+    def __init__(self, model: ModuleModel, rows: Mapping[str, MovedName]) -> None:
+        self._model = model
+        self._rows = rows
+        self._last = {row.old.rpartition(".")[2] for row in rows.values()}
+        self._modules = {row.module for row in rows.values()}
+
+    def plan(self) -> Iterator[Match | Advice]:
+        """Every match and advice."""
+        for node in self._model.nodes.get(ast.Attribute, ()):
+            assert isinstance(node, ast.Attribute)
+            if node.attr in self._last:
+                yield from self._attribute(node)
+        for statement in self._model.nodes.get(ast.ImportFrom, ()):
+            assert isinstance(statement, ast.ImportFrom)
+            module = statement.module or ""
+            if statement.level or module not in self._modules or is_local(module, self._model):
+                continue
+            if statement.names[0].name == "*":
+                yield from self._star(module)
+            else:
+                yield from self._from_statement(statement, module)
+
+    # -- module.name -----------------------------------------------------------------------------------------------
+
+    def _attribute(self, node: ast.Attribute) -> Iterator[Match | Advice]:
+        row = self._rows.get(self._model.resolve(node) or "")
+        if row is None or is_local(row.module, self._model) or self._is_left(node):
+            return
+        said = self._replaced(node, row, self._model.text_of(node.value))
+        if isinstance(said, Match) and isinstance(node.value, ast.Name):
+            said = replace(said, drops=(node.value.id,))
+        yield said
+
+    def _is_left(self, node: ast.AST) -> bool:
+        """Whether the code chooses by itself between the old name and another, or Python 3 never comes by."""
+        if is_guarded(node, self._model, "AttributeError"):
+            return not any(
+                isinstance(outer, ast.If)
+                and holds(outer.test, self._model.python) is not None
+                and self._is_run(outer, node)
+                for outer in self._model.ancestors(node)
+            )
+        return False
+
+    def _is_run(self, outer: ast.If, node: ast.AST) -> bool:
+        statement: ast.AST = node
+        for ancestor in self._model.ancestors(node):
+            if ancestor is outer:
+                break
+            statement = ancestor
+        return (statement in outer.body) is holds(outer.test, self._model.python)
+
+    # -- what stands in the place of a use -------------------------------------------------------------------------
+
+    def _replaced(self, node: ast.Attribute | ast.Name, row: MovedName, base: str, freed: str = "") -> Match | Advice:
+        """The match for one use; `base` is how the module is spelt there, `freed` the name of an import that goes with it."""
+        if not isinstance(node.ctx, ast.Load):
+            return Advice(node, f"{row.message}: nothing reads what is set here")
+        parent = self._model.parent(node)
+        if isinstance(parent, ast.Call) and parent.func is node:
+            said = self._call(parent, row)
+            if said is not None:
+                return said
+        text, imports = self._text(node, row, base)
+        if not text:
+            return Advice(node, f"{row.message}: it has no form that is not called")
+        return self._checked(Match(node, row.risk, row.message, data=text), imports, freed)
+
+    def _call(self, node: ast.Call, row: MovedName) -> Match | Advice | None:
+        if not (row.calls or row.method or row.after_none):
+            return None
+        plain = not node.keywords and not any(isinstance(item, ast.Starred) for item in node.args)
+        first = node.args[0] if node.args else None
+        if row.after_none:
+            if not (plain and isinstance(first, ast.Constant) and first.value is None):
+                return None
+            if not builtin_visible(row.after_none, [node], self._model):
+                return None
+            rest = ", ".join(f"{{{number}}}" for number in range(len(node.args) - 1))
+            return Match(node, row.risk, row.message, data=Recall(f"{row.after_none}({rest})", 1))
+        template = row.template(len(node.args)) if plain else ""
+        if not template:
+            return None if row.to else Advice(node, f"{row.message}: this call has other arguments")
+        return self._checked(Match(node, row.risk, row.message, data=Recall(template)), row.imports)
+
+    def _text(self, node: ast.expr, row: MovedName, base: str) -> tuple[str, tuple[str, ...]]:
+        if row.tested and self._is_tested(node):
+            return row.tested, ()
+        if row.value or not row.to:
+            return row.value, row.imports
+        module, _, name = row.to.rpartition(".")
+        if not module:
+            hidden = not builtin_visible(name, [node], self._model)
+            return (f"{_BUILTINS}.{name}", (_BUILTINS,)) if hidden else (name, ())
+        if module == row.module and base:
+            return f"{base}.{name}", ()
+        return row.to, () if hasattr(str, name) and module == "str" else (module,)
+
+    def _is_tested(self, node: ast.expr) -> bool:
+        match self._model.parent(node):
+            case ast.Call(func=ast.Name(id="isinstance"), args=[_, kinds]):
+                return kinds is node
+        return False
+
+    def _checked(self, match: Match, imports: Iterable[str], freed: str = "") -> Match | Advice:
+        """The match with the imports that it needs, if the file has their names to spare."""
+        for module in imports:
+            if not self._can_import(module, match.node, freed):
+                return Advice(match.node, f"{match.message}; {module.partition('.')[0]} is another name here")
+        return replace(match, needs=tuple(Import(module) for module in imports))
+
+    def _can_import(self, module: str, at: ast.AST, freed: str) -> bool:
+        root, scope = module.partition(".")[0], self._model.scope
+        if not reaches(root, scope, at, self._model):
+            return False
+        return binds_module(root, module, scope, self._model) or can_bind(root, scope, [at], self._model, (freed,))
+
+    # -- from module import name -----------------------------------------------------------------------------------
+
+    def _from_statement(self, statement: ast.ImportFrom, module: str) -> Iterator[Match | Advice]:
+        rows = {alias: row for alias in statement.names if (row := self._rows.get(f"{module}.{alias.name}"))}
+        locals_ = [alias.asname or alias.name for alias in rows]
+        if not rows or all(stays(statement, local, self._model, lambda _: False) for local in locals_):
+            return
+        if is_guarded(statement, self._model, "ImportError") and len(rows) < len(statement.names):
+            return
+        scope = self._scope(statement)
+        decision = decide_from(statement, lambda name: self._plain_target(f"{module}.{name}"), scope, self._model)
+        group = f"PORT101:{self._model.span(statement)[0]}"
+        uses: list[Match] = [Match(node, data=text, silent=True, group=group) for node, text in decision.edits]
+        for alias, row in rows.items():
+            if not row.is_plain:
+                found = list(self._complex(alias, row, scope, decision))
+                uses.extend(replace(item, silent=True, group=group) for item in found if isinstance(item, Match))
+                yield from (item for item in found if isinstance(item, Advice))
+        if decision.names:
+            message = "; ".join(
+                row.message for alias, row in rows.items() if (alias.name, alias.asname) in decision.names
+            )
+            risks = sorted((row.risk for row in rows.values()), key=lambda risk: risk.value)
+            yield Match(statement, risks[-1], message, data=NewFrom(module, decision.names), group=group)
+        yield from uses
+
+    def _plain_target(self, old: str) -> str | None:
+        row = self._rows.get(old)
+        if row is None or not row.is_plain:
+            return None
+        return row.to if "." in row.to else f"{_BUILTINS}.{row.to}"
+
+    def _complex(
+        self, alias: ast.alias, row: MovedName, scope: Scope, decision: FromDecision
+    ) -> Iterator[Match | Advice]:
+        """A name whose uses become something else: it goes from the import if all of them do."""
+        local = alias.asname or alias.name
+        if not only_imports(local, scope, {alias}, self._model):
+            yield Advice(alias, f"{row.message}: the name is bound in another way as well, or other files read it")
+            return
+        found = [self._replaced(use, row, "", local) for use in self._model.uses_of(local, scope)]
+        if all(isinstance(item, Match) for item in found):
+            decision.names[(alias.name, alias.asname)] = None
+            yield from found
+        else:
+            yield from (item for item in found if isinstance(item, Advice))
+
+    def _scope(self, statement: ast.ImportFrom) -> Scope:
+        around = self._model.scope_of(statement.names[0])
+        return around.owner(statement.names[0].asname or statement.names[0].name) or around
+
+    # -- from module import * --------------------------------------------------------------------------------------
+
+    def _star(self, module: str) -> Iterator[Match | Advice]:
+        others = [other for other in self._model.scope.star_imports if other != module]
+        for use in star_uses(self._model):
+            row = self._rows.get(f"{module}.{use.id}")
+            if row is None or any(f"{other}.{use.id}" in self._rows for other in others):
+                continue
+            if row.is_plain and row.to.rpartition(".")[0] == module:
+                name = row.to.rpartition(".")[2]
+                yield Match(use, row.risk, row.message, data=name, needs=(Import(module, name),))
+            else:
+                yield self._replaced(use, row, "")
