@@ -15,6 +15,7 @@ from porter.analysis.model import ModuleModel
 from porter.rewriting.building import name
 from porter.rewriting.rule import Advice, Example, Import, Match, Rewritten, Rule, Untouched
 from porter.rules.port._names import can_import, is_guarded
+from porter.rules.port._reloading import is_of_the_trick
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class MovedBuiltins(Rule):
         match node:
             case ast.Name(id=old, ctx=ast.Load()) if old in _MOVED and model.resolve(node) == f"builtins.{old}":
                 move = _MOVED[old]
-                if is_guarded(node, model, "NameError"):
+                if is_guarded(node, model, "NameError") or is_of_the_trick(node, model):
                     return
                 if move.needs.name is None and not can_import(move.needs.module, node, model):
                     yield Advice(

@@ -1,0 +1,60 @@
+"""Which strings of Python 2 are certainly text, and stay so when the program is read as Python 3."""
+
+from __future__ import annotations
+
+import ast
+
+from porter.analysis.model import ModuleModel
+from porter.analysis.scopes import BindingKind
+
+_GIVE_TEXT = frozenset(f"builtins.{name}" for name in "raw_input str unicode repr chr unichr hex bin".split())
+_KEEP_TEXT = frozenset(
+    "strip lstrip rstrip lower upper title replace format join capitalize center ljust rjust zfill".split()
+)
+
+
+def is_text(node: ast.expr, model: ModuleModel) -> bool:
+    """Whether a value is certainly text in Python 3: it is written as text, read by raw_input(), or made of such."""
+    return _is_text(node, model, frozenset())
+
+
+def _is_text(node: ast.expr, model: ModuleModel, seen: frozenset[ast.AST]) -> bool:
+    if node in seen:
+        return False
+    seen |= {node}
+    match node:
+        case ast.Constant(value=str()):
+            return not is_escaped_bytes(node, model)
+        case ast.Call(func=ast.Attribute(value=receiver, attr=method)) if method in _KEEP_TEXT:
+            return _is_text(receiver, model, seen)
+        case ast.Call(func=function):
+            return model.resolve(function) in _GIVE_TEXT
+        case ast.BinOp(left=left, op=ast.Mod()):
+            return _is_text(left, model, seen)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _is_text(left, model, seen) and _is_text(right, model, seen)
+        case ast.Name():
+            found = model.bindings(node)
+            return bool(found) and all(
+                item.kind is BindingKind.ASSIGNMENT and item.value is not None and _is_text(item.value, model, seen)
+                for item in found
+            )
+    return False
+
+
+def is_escaped_bytes(node: ast.Constant, model: ModuleModel) -> bool:
+    """Whether a plain literal writes bytes by escapes: '\\xe4\\xb8\\xad'."""
+    if node.kind == "u" or "unicode_literals" in model.source.facts.future:
+        return False
+    return isinstance(node.value, str) and not node.value.isascii() and model.text_of(node).isascii()
+
+
+def codec_of(call: ast.Call) -> str | None:
+    """The codec that encode() or decode() names, in one spelling; "utf8" where none is given, None where it is no literal."""
+    named = call.args[:1] or [item.value for item in call.keywords if item.arg == "encoding"]
+    if not named:
+        return "utf8"
+    match named[0]:
+        case ast.Constant(value=str(name)):
+            return name.lower().replace("-", "").replace("_", "")
+    return None

@@ -1,0 +1,108 @@
+"""Text is decoded no more, and what is printed is not encoded, in Python 3.
+
+https://docs.python.org/3/howto/unicode.html
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from porter.analysis.model import ModuleModel
+from porter.python2 import markers
+from porter.rewriting.conversion import Risk
+from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
+from porter.rules.port._texts import codec_of, is_escaped_bytes, is_text
+
+_TEXT_CODECS = frozenset(
+    "utf8 utf16 utf32 ascii latin1 iso88591 cp1252 cp437 gbk gb2312 gb18030 big5 shiftjis eucjp euckr koi8r cp1251 mbcs".split()
+)
+_TEXT_STREAMS = frozenset({"sys.stdout.write", "sys.stderr.write"})
+
+
+class NeedlessCodecs(Rule):
+    code = "PORT058"
+    name = "needless-codecs"
+    summary = "decode no text, and encode nothing that is printed"
+    why = (
+        "A literal, or what raw_input() gives, is text in Python 3 and has no decode(). What is encoded in order to be printed, or "
+        "put into a text by %, would show as b'…': print encodes by itself, in the encoding of its stream."
+    )
+    risk = Risk.SUGGESTED
+    source = "https://docs.python.org/3/howto/unicode.html"
+    triggers = frozenset({"encode", "decode", "unicode"})
+    visits = (ast.Call,)
+    ambiguous = True
+    examples = (
+        Example("print u'caf\\xe9'.encode('utf-8')\n", "print(u'caf\\xe9')\n"),
+        Example("print 'Hello'\nname = raw_input('? ').decode('utf-8')\n", "print('Hello')\nname = input('? ')\n"),
+        Example("print 'a'.decode('ascii') + u'b', unicode('a', 'utf-8')\n", "print('a' + u'b', 'a')\n"),
+        Example(
+            "text = '\\xe4\\xb8\\xad'.decode('utf-8')\nprint len(text)\n",
+            "text = b'\\xe4\\xb8\\xad'.decode('utf-8')\nprint(len(text))\n",
+        ),
+        Untouched("connection.send(u'x'.encode('utf-8'))\nx = `1`\n", because="bytes are sent"),
+        Untouched("text = data.decode('utf-8')\nprint text\n", because="these may be bytes"),
+    )
+
+    def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        match node:
+            case ast.Call(func=ast.Attribute(attr="decode", value=receiver)) if _is_text_codec(node):
+                if isinstance(receiver, ast.Constant) and is_escaped_bytes(receiver, model):
+                    yield Match(receiver, message="a literal of bytes", data="bytes")
+                elif is_text(receiver, model):
+                    yield Match(node, Risk.SUGGESTED, "it is text already", data="receiver")
+            case ast.Call(func=ast.Attribute(attr="encode")) if _is_text_codec(node) and _is_shown(node, model):
+                yield Match(node, Risk.SUGGESTED, "print encodes by itself: bytes would show as b'…'", data="receiver")
+            case ast.Call(func=ast.Name(id="unicode"), args=[text, _, *_]) if (
+                model.resolve(node.func) == "builtins.unicode"
+            ):
+                if is_text(text, model):
+                    yield Match(node, Risk.SUGGESTED, "it is text already", data="argument")
+
+    def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
+        if match.data == "bytes":
+            literal = cst.ensure_type(node, cst.SimpleString)
+            return literal.with_changes(value=f"b{literal.value}")
+        called = cst.ensure_type(node, cst.Call)
+        if match.data == "argument":
+            return called.args[0].value
+        return cst.ensure_type(called.func, cst.Attribute).value
+
+
+def _is_text_codec(node: ast.Call) -> bool:
+    codec = codec_of(node)
+    return codec is None or codec in _TEXT_CODECS
+
+
+def _is_shown(node: ast.Call, model: ModuleModel) -> bool:
+    """Whether the encoded value is printed, written to a text stream, or formatted into a text by %."""
+    parent = model.parent(node)
+    if isinstance(parent, ast.Tuple):
+        format_operation = model.parent(parent)
+        return isinstance(format_operation, ast.BinOp) and _is_formatted(format_operation, parent, model)
+    match parent:
+        case ast.Call(func=ast.Name(id=markers.PRINT)):
+            return True
+        case ast.Call(func=ast.Name(id=markers.PRINT_TO), args=[stream, *items]):
+            return node in items and model.resolve(stream) in ("sys.stdout", "sys.stderr")
+        case ast.Call(func=function, args=[only]) if only is node:
+            return model.resolve(function) in _TEXT_STREAMS or model.resolve(function) == "builtins.print"
+        case ast.BinOp():
+            return _is_formatted(parent, node, model)
+    return False
+
+
+def _is_formatted(operation: ast.BinOp, right: ast.expr, model: ModuleModel) -> bool:
+    """Whether `right` is what is put into a literal format, other than by %r."""
+    if not (isinstance(operation.op, ast.Mod) and operation.right is right):
+        return False
+    left = operation.left
+    return (
+        isinstance(left, ast.Constant)
+        and isinstance(left.value, str)
+        and "%r" not in left.value
+        and not is_escaped_bytes(left, model)
+    )
