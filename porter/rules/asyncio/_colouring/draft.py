@@ -67,6 +67,20 @@ class Draft:
             self.removed.add(statement)
             self.edits.append(Edit(statement, nothing))
 
+    def remove_whole_lines(self) -> None:
+        """Statements that share a line, and all go, go with their line."""
+        lines: dict[int, list[ast.stmt]] = {}
+        for statement in self.removed:
+            if isinstance(statement, ast.Expr | ast.Assign):
+                lines.setdefault(statement.lineno, []).append(statement)
+        for statements in lines.values():
+            ordered = sorted(statements, key=lambda item: item.col_offset)
+            suite = self.model.suite(ordered[0])
+            on_line = [item for item in suite if item.lineno == ordered[0].lineno]
+            if len(ordered) > 1 and on_line == ordered:
+                self.edits = [edit for edit in self.edits if edit.node not in ordered]
+                self.edits.append(Edit(ordered[0], nothing, slot=SlotKind.BLOCK, until=ordered[-1]))
+
     def obstacle(self, node: ast.AST, message: str) -> None:
         """Note why the module cannot be made."""
         self.obstacles.append(Advice(node, message))

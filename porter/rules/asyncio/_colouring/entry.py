@@ -18,13 +18,17 @@ from porter.rules.asyncio._colouring import shapes
 from porter.rules.asyncio._colouring.colours import Colours
 from porter.rules.asyncio._colouring.draft import Draft, Edit, Function
 from porter.rules.asyncio._colouring.functions import Functions
+from porter.rules.asyncio._colouring.groups import grouped
 from porter.rules.asyncio._colouring.threads import Final
 
 
 class Entry:
     """Writes the entry of a module."""
 
-    def __init__(self, draft: Draft, functions: Functions, colours: Colours, finals: Sequence[Final]) -> None:
+    def __init__(
+        self, draft: Draft, functions: Functions, colours: Colours, finals: Sequence[Final], *, may_group: bool
+    ) -> None:
+        self._may_group = may_group
         self._draft = draft
         self._model: ModuleModel = draft.model
         self._functions = functions
@@ -144,8 +148,19 @@ class Entry:
             finals=tuple(self._finals),
             guarded=guard is not None,
             gap=self._touches_code(node),
+            grouped_tail=self._grouped_tail(tail),
+            group=self._draft.fresh("group") if self._may_group else "",
         )
         self._draft.edits.insert(0, _block(node, rewrite, last, "asyncio.run starts the loop, and runs main()"))
+
+    def _grouped_tail(self, tail: Sequence[ast.stmt]) -> int:
+        """How many statements at the end do nothing but make the tasks that the end waits for; 0 if that is not all."""
+        left = [statement for statement in tail if statement not in self._draft.removed]
+        places = [final.place for final in self._finals]
+        count = 0
+        while count < len(left) and left[-1 - count] in places:
+            count += 1
+        return count if self._may_group and count == len(places) else 0
 
     def _touches_code(self, statement: ast.stmt) -> bool:
         """Whether the line before a statement is neither empty nor a comment."""
@@ -210,7 +225,14 @@ def _tidied(statement: cst.BaseStatement) -> cst.BaseStatement:
 
 
 def _wrapped(
-    nodes: list[cst.BaseStatement], name: str, shared: Sequence[str], finals: Sequence[Final], guarded: bool, gap: bool
+    nodes: list[cst.BaseStatement],
+    name: str,
+    shared: Sequence[str],
+    finals: Sequence[Final],
+    guarded: bool,
+    gap: bool,
+    grouped_tail: int,
+    group: str,
 ) -> Rewritten:
     guard = cst.ensure_type(nodes[0], cst.If) if guarded else None
     body: list[cst.BaseStatement]
@@ -223,7 +245,10 @@ def _wrapped(
         body[0] = body[0].with_changes(leading_lines=[item for item in body[0].leading_lines if item.comment])
     if shared:
         body.insert(0, shapes.line(cst.Global([cst.NameItem(cst.Name(item)) for item in shared])))
-    if finals:
+    if finals and grouped_tail:
+        names = [final.name for final in finals]
+        body[-grouped_tail:] = [grouped([*body[-grouped_tail:], _final_wait(finals)], group, names)]
+    elif finals:
         body.append(_final_wait(finals))
     body = [_tidied(statement) for statement in body]
     blank = cst.EmptyLine(indent=False)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import pairwise
 
 import libcst as cst
 
@@ -51,8 +50,8 @@ class Keeper:
         return found
 
 
-def merge_waits(draft: Draft, statements: Sequence[ast.stmt]) -> None:
-    """Statements in a row that each wait for one task wait for all of them at once."""
+def merge_waits(draft: Draft, statements: Sequence[ast.stmt]) -> list[list[ast.stmt]]:
+    """Statements in a row that each wait for one task wait for all of them at once. Gives the runs that do."""
     model = draft.model
     runs: list[list[ast.stmt]] = []
     for statement in sorted(statements, key=lambda item: item.lineno):
@@ -64,13 +63,17 @@ def merge_waits(draft: Draft, statements: Sequence[ast.stmt]) -> None:
             runs[-1].append(statement)
         else:
             runs.append([statement])
+    merged: list[list[ast.stmt]] = []
     for run in runs:
         before = model.suite(run[0])[: model.suite(run[0]).index(run[0])]
         after = model.following(run[-1])
-        neighbours = [*before[-1:], *run, *([after] if after is not None else [])]
-        apart = all(first.end_lineno != second.lineno for first, second in pairwise(neighbours))
-        if len(run) > 1 and apart:
+        edges = [(item, run[0]) for item in before[-1:]] + ([(run[-1], after)] if after is not None else [])
+        if any(first.end_lineno == second.lineno for first, second in edges):
+            continue
+        merged.append(run)
+        if len(run) > 1:
             draft.edits.insert(0, Edit(run[0], _merged, slot=SlotKind.BLOCK, until=run[-1]))
+    return merged
 
 
 # -- rewrites ------------------------------------------------------------------------------------------------------
@@ -89,9 +92,10 @@ def _appended(node: cst.Expr | cst.Assign, name: str, task: MakeTask) -> Rewritt
 
 def _merged(nodes: list[cst.BaseStatement]) -> Rewritten:
     elements: list[cst.BaseElement] = []
-    for node in nodes:
-        small = cst.ensure_type(cst.ensure_type(node, cst.SimpleStatementLine).body[0], cst.Expr)
-        waiting = cst.ensure_type(cst.ensure_type(small.value, cst.Await).expression, cst.Call)
+    for small in (small for node in nodes for small in cst.ensure_type(node, cst.SimpleStatementLine).body):
+        waiting = cst.ensure_type(
+            cst.ensure_type(cst.ensure_type(small, cst.Expr).value, cst.Await).expression, cst.Call
+        )
         elements.extend(cst.ensure_type(waiting.args[0].value, cst.List).elements)
     items = [element.with_changes(comma=cst.MaybeSentinel.DEFAULT) for element in elements]
     first = cst.ensure_type(nodes[0], cst.SimpleStatementLine)

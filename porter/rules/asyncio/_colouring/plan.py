@@ -14,7 +14,9 @@ from porter.rules.asyncio._colouring.colours import colour
 from porter.rules.asyncio._colouring.draft import Draft
 from porter.rules.asyncio._colouring.entry import Entry
 from porter.rules.asyncio._colouring.errors import read_errors
+from porter.rules.asyncio._colouring.failing import Failing
 from porter.rules.asyncio._colouring.functions import Functions
+from porter.rules.asyncio._colouring.groups import group_tasks
 from porter.rules.asyncio._colouring.handles import Handles
 from porter.rules.asyncio._colouring.judging import judge_coroutines, judge_threads
 from porter.rules.asyncio._colouring.leftovers import imported_names, read_leftovers
@@ -33,10 +35,13 @@ def plan_greenlets(model: ModuleModel, vocabulary: Vocabulary) -> Iterator[Match
     functions = Functions(model, handles)
     if _is_patched(model, vocabulary):
         vocabulary = _with_standard_library(vocabulary)
-    Tasks(draft, handles, functions, vocabulary).read()
+    tasks = Tasks(draft, handles, functions, vocabulary)
+    tasks.read()
     Pools(draft, handles, functions).read(vocabulary.pools)
     Objects(draft, handles, functions, vocabulary.twins).read()
     read_errors(draft, vocabulary.errors)
+    failing = Failing(draft, handles, functions, vocabulary.twins)
+    group_tasks(draft, failing, tasks.makings, tasks.joins)
     yield from _finished(draft, functions, vocabulary, None)
 
 
@@ -51,6 +56,9 @@ def plan_threads(model: ModuleModel) -> Iterator[Match | Advice]:
     Tasks(draft, handles, functions, THREADS).read()
     Objects(draft, handles, functions, THREADS.twins).read()
     read_errors(draft, THREADS.errors)
+    failing = Failing(draft, handles, functions, THREADS.twins)
+    group_tasks(draft, failing, threads.makings, threads.joins)
+    threads.judge_finals(failing)
     yield from _finished(draft, functions, THREADS, threads)
 
 
@@ -83,8 +91,10 @@ def _finished(
         check_modules(draft)
         judge_threads(draft, functions, colours, threads)
     read_leftovers(draft, vocabulary.modules)
+    draft.remove_whole_lines()
     if draft.edits and not draft.obstacles:
-        Entry(draft, functions, colours, threads.finals if threads is not None else ()).write()
+        finals = threads.finals if threads is not None else []
+        Entry(draft, functions, colours, finals, may_group=threads is not None and threads.finals_may_group).write()
     if draft.obstacles:
         yield from _advice(draft, vocabulary)
     elif draft.edits:

@@ -19,6 +19,7 @@ from porter.rewriting.rule import Rewritten, SlotKind
 from porter.rules.asyncio._colouring import shapes
 from porter.rules.asyncio._colouring.draft import Draft, Function
 from porter.rules.asyncio._colouring.functions import Functions
+from porter.rules.asyncio._colouring.groups import Making
 from porter.rules.asyncio._colouring.handles import Handles
 from porter.rules.asyncio._colouring.keeping import Keeper, merge_waits
 from porter.rules.asyncio._colouring.tables import BLOCKING_FUNCTIONS, Vocabulary
@@ -37,6 +38,8 @@ class Tasks:
         self._words = vocabulary
         self._keeper = Keeper(draft)
         self._single_joins: list[ast.stmt] = []
+        self.makings: list[Making] = []
+        self.joins: list[list[ast.stmt]] = []
 
     def read(self) -> None:
         """Note every call of the library's functions, and every use of a greenlet."""
@@ -53,7 +56,7 @@ class Tasks:
         for item in self._model.nodes.get(ast.With, ()):
             assert isinstance(item, ast.With)
             self._timeout(item)
-        merge_waits(self._draft, self._single_joins)
+        self.joins.extend(merge_waits(self._draft, self._single_joins))
 
     def _library_call(self, node: ast.Call, resolved: str) -> None:
         words = self._words
@@ -83,6 +86,7 @@ class Tasks:
             return
         function = spawned(target, self._draft, self._functions)
         if function is not None:
+            self.makings.append(Making(node, self._model.statement(node), function))
             self._place_spawn(node, function)
 
     def _place_spawn(self, node: ast.Call, function: Function) -> None:
@@ -142,6 +146,8 @@ class Tasks:
         self._draft.awaiting.append(node)
         self._draft.waits.append(node)
         raises = words.get("raise_error")
+        if len(node.args) == 1 and not words:
+            self.joins.append([statement])
         if isinstance(raises, ast.Constant) and raises.value:
             self._draft.edit(node, _gathered)
         elif self._handles.certainly_filled(node.args[0]):

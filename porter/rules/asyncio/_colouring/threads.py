@@ -16,7 +16,9 @@ from porter.analysis.model import ModuleModel
 from porter.rewriting.rule import SlotKind
 from porter.rules.asyncio._colouring import thread_shapes as shapes
 from porter.rules.asyncio._colouring.draft import Draft, Function, nothing
+from porter.rules.asyncio._colouring.failing import Failing
 from porter.rules.asyncio._colouring.functions import Functions
+from porter.rules.asyncio._colouring.groups import Making
 from porter.rules.asyncio._colouring.handles import Handles
 from porter.rules.asyncio._colouring.keeping import Keeper, merge_waits
 from porter.rules.asyncio._colouring.tasks import spawned
@@ -59,10 +61,16 @@ class Threads:
         self._keeper = Keeper(draft)
         self._single_joins: list[ast.stmt] = []
         self.finals: list[Final] = []
+        self.joins: list[list[ast.stmt]] = []
+        self.finals_may_group = False
 
     @property
     def made(self) -> list[Thread]:
         return list(self._threads.values())
+
+    @property
+    def makings(self) -> list[Making]:
+        return [Making(thread.node, thread.statement, thread.function) for thread in self.made]
 
     def read(self) -> None:
         """Note every thread that is made, and what is done with it."""
@@ -83,7 +91,7 @@ class Threads:
         self._subclasses()
         self._flows()
         self._loops_left_empty()
-        merge_waits(self._draft, self._single_joins)
+        self.joins.extend(merge_waits(self._draft, self._single_joins))
 
     def _is_thread(self, node: ast.expr) -> bool:
         return self._handles.type_of(node) == THREAD
@@ -205,14 +213,16 @@ class Threads:
         self._draft.awaiting.append(node)
         self._draft.waits.append(node)
         loop = self._model.parent(statement)
-        if (
+        joins_list = (
             isinstance(loop, ast.For)
             and loop.body == [statement]
             and not given
             and not loop.orelse
             and isinstance(loop.iter, ast.Name)
-            and self._handles.certainly_filled(loop.iter)
-        ):
+        )
+        if isinstance(loop, ast.For) and joins_list:
+            self.joins.append([loop])
+        if isinstance(loop, ast.For) and joins_list and self._handles.certainly_filled(loop.iter):
             self._draft.edit(loop, shapes.joined_loop, slot=SlotKind.BLOCK)
         else:
             self._draft.edit(node, shapes.joined)
@@ -291,6 +301,11 @@ class Threads:
         """Whether a statement in a loop runs at least once."""
         parent = self._model.parent(statement)
         return isinstance(parent, ast.For) and self._handles.certainly_filled(parent.iter)
+
+    def judge_finals(self, failing: Failing) -> None:
+        """Whether the tasks that the end waits for may be a group: none of them can fail."""
+        functions = [thread.function for thread in self.made if not thread.joined and not thread.daemon]
+        self.finals_may_group = all(failing.never_fails(function) for function in functions)
 
     def _name_of(self, thread: Thread) -> str:
         definition = self._model.definition(thread.node.func)
