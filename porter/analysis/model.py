@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from porter.analysis import kinds
+from porter.analysis.calls import Arguments, calls_of
 from porter.analysis.imports import chooses_version, is_version_guarded
-from porter.analysis.kinds import UNKNOWN, Kind
-from porter.analysis.scopes import Binding, BindingKind, Definition, Scope, ScopeBuilder, all_arguments
+from porter.analysis.inference import Inference
+from porter.analysis.kinds import Kind
+from porter.analysis.scopes import Binding, BindingKind, Definition, Scope, ScopeBuilder
 from porter.analysis.tree import TreeSlice, is_main_guard
 from porter.analysis.walk import NodesByType, Parents, ancestors, index_nodes
 from porter.positions import LineIndex
@@ -50,7 +52,6 @@ class ModuleModel:
         self.parents: Parents
         self.nodes: NodesByType
         self.parents, self.nodes = index_nodes(module)
-        self._kinds: dict[ast.AST, Kind] = {}
         self._asking: set[ast.AST] = set()
         self._version_choices: dict[ast.AST, bool] = {}
 
@@ -247,359 +248,31 @@ class ModuleModel:
 
     # -- kinds -----------------------------------------------------------------------------------------------------
 
-    def kind(self, node: ast.AST) -> Kind:
-        """What the value of an expression is, where that is certain."""
-        known = self._kinds.get(node)
-        if known is not None:
-            return known
-        if node in self._asking:
-            return UNKNOWN
-        self._asking.add(node)
-        try:
-            kind = self._work_out(node)
-        finally:
-            self._asking.discard(node)
-        if kind is not UNKNOWN or not self._asking:
-            self._kinds[node] = kind
-        return kind
-
-    @property
-    def _unicode_literals(self) -> bool:
-        return "unicode_literals" in self.source.facts.future
+    @cached_property
+    def _inference(self) -> Inference:
+        return Inference(self)
 
     @property
     def true_division(self) -> bool:
-        return not self.python2 or "division" in self.source.facts.future
+        """Whether `/` between ints gives a float here."""
+        return self._inference.true_division
 
-    def _work_out(self, node: ast.AST) -> Kind:
-        match node:
-            case ast.Constant():
-                return kinds.of_constant(node, unicode_literals=self._unicode_literals)
-            case ast.JoinedStr():
-                return kinds.STR
-            case ast.List() | ast.ListComp():
-                return kinds.LIST
-            case ast.Tuple():
-                return kinds.TUPLE
-            case ast.Dict() | ast.DictComp():
-                return kinds.DICT
-            case ast.Set() | ast.SetComp():
-                return kinds.SET
-            case ast.GeneratorExp():
-                return kinds.GENERATOR
-            case ast.Lambda():
-                return kinds.FUNCTION
-            case ast.BinOp(left=left, op=operator, right=right):
-                if isinstance(operator, ast.Mod) and self.kind(left).type == "str":
-                    return self._formatted(right)
-                return kinds.of_operation(operator, self.kind(left), self.kind(right), true_division=self.true_division)
-            case ast.UnaryOp(op=ast.Not()):
-                return kinds.BOOL
-            case ast.UnaryOp(operand=operand):
-                kind = self.kind(operand)
-                return kinds.INT if kind is kinds.BOOL else kind if kind.type in kinds.NUMBERS else UNKNOWN
-            case ast.Compare():
-                return UNKNOWN
-            case ast.IfExp(body=body, orelse=orelse):
-                return self._agreed([self.kind(body), self.kind(orelse)])
-            case ast.BoolOp(values=values):
-                return self._agreed([self.kind(value) for value in values])
-            case ast.Call():
-                return self._kind_of_call(node)
-            case ast.Name():
-                return self._kind_of_name(node)
-            case ast.Attribute():
-                return self._kind_of_attribute(node)
-        return UNKNOWN
-
-    def _formatted(self, right: ast.expr) -> Kind:
-        """`'…' % x` is text of Python 2's native kind, unless something unicode, or unknown, is formatted into it."""
-        values = right.elts if isinstance(right, ast.Tuple) else [right]
-        certain = all(self.kind(value).type in kinds.NUMBERS | {"str", "None"} for value in values)
-        return kinds.STR if certain or not self.python2 else UNKNOWN
-
-    @staticmethod
-    def _agreed(found: list[Kind]) -> Kind:
-        first = found[0] if found else UNKNOWN
-        return first if all(kind == first for kind in found) else UNKNOWN
-
-    def _kind_of_call(self, node: ast.Call) -> Kind:
-        definition = self.definition(node.func)
-        if isinstance(definition, ast.ClassDef):
-            return self.instance_of(definition)
-        if isinstance(definition, ast.FunctionDef):
-            return self._returned(definition)
-        name = self.resolve_canonical(node.func)
-        if name is not None:
-            by_version = kinds.RETURNS_PYTHON2 if self.python2 else kinds.RETURNS_PYTHON3
-            if name in by_version:
-                return by_version[name]
-            return kinds.RETURNS.get(name, UNKNOWN)
-        if isinstance(node.func, ast.Attribute):
-            receiver = self.kind(node.func.value)
-            if receiver is not UNKNOWN:
-                return kinds.METHOD_RETURNS.get((self.library_type(receiver), node.func.attr), UNKNOWN)
-        return UNKNOWN
-
-    def _returned(self, function: ast.FunctionDef) -> Kind:
-        if function.decorator_list:
-            return UNKNOWN
-        if self.is_generator(function):
-            return kinds.GENERATOR
-        returns = [node for node in self._own_nodes(function) if isinstance(node, ast.Return)]
-        values = [self.kind(node.value) if node.value is not None else kinds.NONE for node in returns]
-        if not values or self._falls_through(function.body):
-            return UNKNOWN
-        return self._agreed(values)
-
-    @staticmethod
-    def _falls_through(body: list[ast.stmt]) -> bool:
-        """Whether a body may end without `return` or `raise`; only the plain cases are known not to."""
-        last = body[-1]
-        if isinstance(last, ast.Return | ast.Raise):
-            return False
-        if isinstance(last, ast.If) and last.orelse:
-            return ModuleModel._falls_through(last.body) or ModuleModel._falls_through(last.orelse)
-        return True
-
-    def _own_nodes(self, function: ast.AST) -> Iterator[ast.AST]:
-        """The nodes of a function's body, without those of functions and classes inside it."""
-        stack: list[ast.AST] = list(getattr(function, "body", []))
-        while stack:
-            node = stack.pop()
-            yield node
-            if not isinstance(node, Definition | ast.Lambda):
-                stack.extend(ast.iter_child_nodes(node))
-
-    def is_generator(self, function: ast.AST) -> bool:
-        """Whether calling the function makes a generator."""
-        return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in self._own_nodes(function))
-
-    def instance_of(self, definition: ast.ClassDef) -> Kind:
-        """The kind of an instance of a class of this module."""
-        members = {item.name for item in definition.body if isinstance(item, ast.FunctionDef)}
-        iterates = "__iter__" in members and bool({"next", "__next__"} & members)
-        known = not definition.bases or all(self.resolve(base) == "builtins.object" for base in definition.bases)
-        return Kind(f".{definition.name}", definition, is_iterator=True if iterates else False if known else None)
+    def kind(self, node: ast.AST) -> Kind:
+        """What the value of an expression is, where that is certain."""
+        return self._inference.kind(node)
 
     def library_type(self, kind: Kind) -> str:
         """The library class that a kind is or, for a class of this module, inherits from; its own name otherwise."""
-        seen: set[ast.ClassDef] = set()
-        definition = kind.definition
-        while definition is not None and definition not in seen:
-            seen.add(definition)
-            following: ast.ClassDef | None = None
-            for base in definition.bases:
-                inner = self.definition(base)
-                if isinstance(inner, ast.ClassDef):
-                    following = following or inner
-                    continue
-                name = self.resolve_canonical(base)
-                if name is not None and name in kinds.RETURNS:
-                    return kinds.RETURNS[name].type
-            definition = following
-        return kind.type
+        return self._inference.library_type(kind)
 
-    def _kind_of_name(self, node: ast.Name) -> Kind:
-        found = self.bindings(node)
-        if not found:
-            return UNKNOWN
-        scope = self.scope_of(node).owner(node.id)
-        if scope is None or (scope.dynamic and not scope.is_module):
-            return UNKNOWN
-        return self._agreed([self._kind_of_binding(binding) for binding in found])
+    def instance_of(self, definition: ast.ClassDef) -> Kind:
+        """The kind of an instance of a class of this module."""
+        return self._inference.instance_of(definition)
 
-    def _kind_of_binding(self, binding: Binding) -> Kind:
-        match binding.kind, binding.node:
-            case BindingKind.ASSIGNMENT, _ if binding.value is not None:
-                return self.kind(binding.value)
-            case BindingKind.PARAMETER, ast.arg() as argument:
-                return self._kind_of_parameter(argument)
-            case BindingKind.TARGET, ast.Name() as name:
-                return self._kind_of_target(name)
-            case BindingKind.FUNCTION, _:
-                return kinds.FUNCTION
-        return UNKNOWN
+    def is_generator(self, function: ast.AST) -> bool:
+        """Whether calling the function makes a generator."""
+        return self._inference.is_generator(function)
 
-    def _kind_of_target(self, name: ast.Name) -> Kind:
-        parent = self.parent(name)
-        match parent:
-            case ast.withitem(context_expr=manager, optional_vars=target) if target is name:
-                kind = self.kind(manager)
-                return kind if kind.type in _SELF_MANAGERS else UNKNOWN
-            case ast.AugAssign(op=operator, value=value):
-                others = [
-                    item
-                    for item in self.bindings(name)
-                    if item.node is not name and item.kind is not BindingKind.TARGET
-                ]
-                before = self._agreed([self._kind_of_binding(item) for item in others])
-                return kinds.of_operation(operator, before, self.kind(value), true_division=self.true_division)
-            case ast.For(target=target, iter=ast.Call(func=called)) if target is name:
-                return kinds.INT if self.resolve(called) in ("builtins.range", "builtins.xrange") else UNKNOWN
-            case ast.comprehension(target=target, iter=ast.Call(func=called)) if target is name:
-                return kinds.INT if self.resolve(called) in ("builtins.range", "builtins.xrange") else UNKNOWN
-        return UNKNOWN
-
-    def _kind_of_parameter(self, argument: ast.arg) -> Kind:
-        function = self.function(argument)
-        if not isinstance(function, ast.FunctionDef) or not isinstance(self.parent(argument), ast.arguments):
-            return UNKNOWN
-        if function.args.vararg is argument:
-            return kinds.TUPLE
-        if function.args.kwarg is argument:
-            return kinds.DICT
-        calls = self.calls_of(function)
-        if not calls:
-            return UNKNOWN
-        return self._agreed([self._argument_kind(function, argument, call) for call in calls])
-
-    def calls_of(self, function: ast.FunctionDef) -> list[tuple[list[ast.expr], list[ast.keyword]]] | None:
-        """The arguments of every call of a function, where all of them are known; else None.
-
-        A call is `f(…)` or a task handed over as `target=f, args=(…)` or `gevent.spawn(f, …)`; of `__init__`, the making
-        of an object. Another method, a decorated function, one that other files can import, or one that is used in any
-        other way may be called from anywhere.
-        """
-        if function.decorator_list or self.tree.imported_by:
-            return None
-        scope = self.scope_of(function)
-        if scope.is_class:
-            return self._makings_of(function)
-        owner = scope.owner(function.name)
-        if owner is None or len(owner.bindings[function.name]) != 1:
-            return None
-        calls = []
-        for use in self.uses_of(function.name, owner):
-            call = self._handed_over(use)
-            if call is None:
-                return None
-            calls.append(call)
-        return calls
-
-    def _makings_of(self, function: ast.FunctionDef) -> list[tuple[list[ast.expr], list[ast.keyword]]] | None:
-        """The calls of an `__init__`: the makings of its class, each with what it makes as the first argument."""
-        owner = self.parent(function)
-        if function.name != "__init__" or not isinstance(owner, ast.ClassDef) or owner.decorator_list:
-            return None
-        scope = self.scope_of(owner).owner(owner.name)
-        if scope is None or len(scope.bindings[owner.name]) != 1:
-            return None
-        calls: list[tuple[list[ast.expr], list[ast.keyword]]] = []
-        for use in self.uses_of(owner.name, scope):
-            made = self.parent(use)
-            if isinstance(made, ast.Call) and made.func is not use and self._is_super(made):
-                continue
-            call = self._handed_over(use)
-            if call is None or not isinstance(made, ast.Call) or made.func is not use:
-                return None
-            calls.append(([made, *call[0]], call[1]))
-        return calls
-
-    def _is_super(self, call: ast.Call) -> bool:
-        return self.resolve(call.func) == "builtins.super"
-
-    def _is_spawn(self, function: ast.expr) -> bool:
-        if self.resolve(function) in _SPAWNS:
-            return True
-        return (
-            isinstance(function, ast.Attribute)
-            and function.attr in ("spawn", "spawn_n")
-            and self.kind(function.value).type in ("gevent.pool.Pool", "gevent.pool.Group", "eventlet.GreenPool")
-        )
-
-    def _handed_over(self, use: ast.Name) -> tuple[list[ast.expr], list[ast.keyword]] | None:
-        parent = self.parent(use)
-        match parent:
-            case ast.Call(func=called, args=arguments, keywords=keywords) if called is use:
-                plain = not any(isinstance(item, ast.Starred) for item in arguments)
-                return (arguments, keywords) if plain and all(item.arg for item in keywords) else None
-            case ast.Call(func=spawner, args=[first, *rest], keywords=keywords) if first is use and self._is_spawn(
-                spawner
-            ):
-                plain = not any(isinstance(item, ast.Starred) for item in rest)
-                return (rest, keywords) if plain and all(item.arg for item in keywords) else None
-            case ast.keyword(arg="target"):
-                call = self.parent(parent)
-                assert isinstance(call, ast.Call)
-                given = {item.arg: item.value for item in call.keywords}
-                positional = given.get("args", ast.Tuple(elts=[]))
-                if isinstance(positional, ast.Tuple | ast.List) and "kwargs" not in given and None not in given:
-                    return positional.elts, []
-        return None
-
-    def _argument_kind(
-        self, function: ast.FunctionDef, argument: ast.arg, call: tuple[list[ast.expr], list[ast.keyword]]
-    ) -> Kind:
-        positional, keywords = call
-        for keyword in keywords:
-            if keyword.arg == argument.arg:
-                return self.kind(keyword.value)
-        parameters = [*function.args.posonlyargs, *function.args.args]
-        if argument in parameters:
-            at = parameters.index(argument)
-            if at < len(positional):
-                return self.kind(positional[at])
-            missing = at - (len(parameters) - len(function.args.defaults))
-            if missing >= 0:
-                return self.kind(function.args.defaults[missing])
-        return UNKNOWN
-
-    def _kind_of_attribute(self, node: ast.Attribute) -> Kind:
-        """`self.x`: what every assignment to `x` of this class's instances says, where all of them are in the class."""
-        if not isinstance(node.value, ast.Name):
-            return UNKNOWN
-        owner = self.enclosing_class(node)
-        if owner is None or not self._is_self(node.value):
-            return UNKNOWN
-        stores = self._attribute_stores.get(node.attr, [])
-        values: list[Kind] = []
-        for target in stores:
-            if not (isinstance(target.value, ast.Name) and self._is_self(target.value)):
-                return UNKNOWN
-            if self.enclosing_class(target) is not owner:
-                continue
-            parent = self.parent(target)
-            if not (isinstance(parent, ast.Assign) and target in parent.targets):
-                return UNKNOWN
-            values.append(self.kind(parent.value))
-        class_level = self.inner_scope(owner).bindings.get(node.attr, [])
-        values.extend(self._kind_of_binding(item) for item in class_level)
-        return self._agreed(values)
-
-    def _is_self(self, name: ast.Name) -> bool:
-        found = self.bindings(name)
-        if len(found) != 1 or found[0].kind is not BindingKind.PARAMETER:
-            return False
-        argument = found[0].node
-        function = self.function(argument)
-        if not isinstance(function, ast.FunctionDef) or not self.scope_of(function).is_class:
-            return False
-        return next(all_arguments(function.args), None) is argument and not function.decorator_list
-
-    @cached_property
-    def _attribute_stores(self) -> dict[str, list[ast.Attribute]]:
-        stores: dict[str, list[ast.Attribute]] = {}
-        for node in self.nodes.get(ast.Attribute, ()):
-            assert isinstance(node, ast.Attribute)
-            if not isinstance(node.ctx, ast.Load):
-                stores.setdefault(node.attr, []).append(node)
-        return stores
-
-
-# Calls that run their first argument with the others, in a greenlet of its own.
-_SPAWNS = frozenset({"gevent.spawn", "gevent.Greenlet.spawn", "eventlet.spawn", "eventlet.spawn_n"})
-
-# Context managers whose `__enter__` returns themselves.
-_SELF_MANAGERS = frozenset(
-    {
-        "file",
-        "multiprocessing.Pool",
-        "multiprocessing.pool.ThreadPool",
-        "multiprocessing.Manager",
-        "concurrent.futures.ProcessPoolExecutor",
-        "concurrent.futures.ThreadPoolExecutor",
-        "subprocess.Popen",
-        "socket.socket",
-    }
-)
+    def calls_of(self, function: ast.FunctionDef) -> list[Arguments] | None:
+        """The arguments of every call of a function, where all of them are known; else None. See `porter.analysis.calls`."""
+        return calls_of(self, function)
