@@ -9,12 +9,14 @@ import libcst as cst
 
 from porter.analysis.model import ModuleModel
 from porter.rewriting.building import call, name, with_arguments
-from porter.rewriting.rule import Rewritten, SlotKind
+from porter.rewriting.rule import Match, Rewritten, Rule, SlotKind
 from porter.rules.asyncio._colouring.draft import Draft
 from porter.rules.asyncio._colouring.functions import Functions
 from porter.rules.asyncio._colouring.handles import UNKNOWN, Handles
 from porter.rules.asyncio._colouring.shapes import asynchronous_with, awaited, bare, line
 from porter.rules.asyncio._colouring.tables import RENAMED_METHODS, Twin, Waiting
+from porter.rules.futures.with_lock import WithLock
+from porter.rules.futures.with_lock_straight import WithLockStraight
 
 
 class Objects:
@@ -38,9 +40,7 @@ class Objects:
         for item in self._model.nodes.get(ast.With, ()):
             assert isinstance(item, ast.With)
             self._with(item)
-        for statement in self._model.nodes.get(ast.Try, ()):
-            assert isinstance(statement, ast.Try)
-            self._guarded_section(statement)
+        self._sections()
         for node in self._model.nodes.get(ast.Call, ()):
             assert isinstance(node, ast.Call)
             self._call(node)
@@ -146,29 +146,29 @@ class Objects:
         self._draft.awaiting.append(node)
         self._draft.edit(node, asynchronous_with, slot=SlotKind.HEADER)
 
-    def _guarded_section(self, node: ast.Try) -> None:
-        """``lock.acquire()`` followed by ``try: … finally: lock.release()`` is ``async with lock``."""
-        suite = self._model.suite(node)
-        at = suite.index(node)
-        if at == 0 or node.handlers or node.orelse:
+    def _sections(self) -> None:
+        """``acquire()`` … ``release()`` becomes ``async with`` where the futures' rules would write ``with``."""
+        for rule, kind in ((WithLock(), ast.Try), (WithLockStraight(), ast.Expr)):
+            for node in self._model.nodes.get(kind, ()):
+                for found in rule.find(node, self._model):
+                    if isinstance(found, Match):
+                        self._section(rule, found)
+
+    def _section(self, rule: Rule, found: Match) -> None:
+        first, last = found.node, found.until
+        if isinstance(last, ast.Try):
+            last = last.finalbody[0]
+        if not isinstance(first, ast.Expr) or not isinstance(last, ast.Expr):
             return
-        match suite[at - 1], node.finalbody:
-            case (
-                ast.Expr(
-                    value=ast.Call(func=ast.Attribute(value=taken, attr="acquire"), args=[], keywords=[]) as first
-                ),
-                [
-                    ast.Expr(
-                        value=ast.Call(func=ast.Attribute(value=given, attr="release"), args=[], keywords=[]) as last
-                    )
-                ],
-            ) if ast.dump(taken) == ast.dump(given):
-                twin = self._twin(taken)
-                if twin is None or not twin.as_context:
-                    return
-                self._draft.consumed.update((first, last))
-                self._draft.awaiting.append(first)
-                self._draft.edit(suite[at - 1], _section, slot=SlotKind.BLOCK, until=node)
+        acquire, release = first.value, last.value
+        assert isinstance(acquire, ast.Call) and isinstance(acquire.func, ast.Attribute)
+        twin = self._twin(acquire.func.value)
+        if twin is None or not twin.as_context:
+            return
+        self._draft.consumed.update((acquire, release))
+        self._draft.awaiting.append(acquire)
+        rewrite = partial(_section, rule=rule, found=found)
+        self._draft.edit(first, rewrite, slot=SlotKind.BLOCK, until=found.until)
 
     # -- flows -----------------------------------------------------------------------------------------------------
 
@@ -280,10 +280,8 @@ def _timed_statement(nodes: list[cst.BaseStatement], row: Waiting) -> Rewritten:
     return cst.Try(body, [handler], leading_lines=statement.leading_lines)
 
 
-def _section(nodes: list[cst.BaseStatement]) -> Rewritten:
-    taken = cst.ensure_type(nodes[0], cst.SimpleStatementLine)
-    guarded = cst.ensure_type(nodes[1], cst.Try)
-    acquire = cst.ensure_type(cst.ensure_type(taken.body[0], cst.Expr).value, cst.Call)
-    lock = cst.ensure_type(acquire.func, cst.Attribute).value
-    plain = cst.With([cst.WithItem(lock)], guarded.body, leading_lines=[*taken.leading_lines, *guarded.leading_lines])
-    return asynchronous_with(plain)
+def _section(nodes: list[cst.BaseStatement], rule: Rule, found: Match) -> Rewritten:
+    held = rule.rewrite(nodes, found)
+    if not isinstance(held, list):
+        return None
+    return [asynchronous_with(cst.ensure_type(item, cst.With)) for item in held]
