@@ -24,7 +24,7 @@ class _Node:
 
 @dataclass(slots=True)
 class Rendered:
-    """The edits of a phase, the matches they make, and those that failed with the reason."""
+    """The edits of a phase, the matches that changed something, and those that failed with the reason."""
 
     edits: list[Edit] = field(default_factory=list)
     applied: list[Found] = field(default_factory=list)
@@ -85,9 +85,17 @@ class Renderer:
         if new is None:
             self._result.failed.append((found, "another change came first; convert the result once more"))
             return inner
-        self._result.applied.append(found)
+        if new != self._before(found):
+            self._result.applied.append(found)
         codes = tuple(dict.fromkeys([code for edit in inner for code in edit.codes] + [found.rule.code]))
         return [self._placed(found, new, codes)]
+
+    def _before(self, found: Found) -> str:
+        """What stood in the slot: in the original, where this phase is the first to change it."""
+        source = self._model.source
+        if self._model.text != source.text:
+            return self._model.text[found.start : found.end]
+        return source.original[slice(*source.original_span(found.start, found.end))]
 
     def _placed(self, found: Found, new: str, codes: tuple[str, ...]) -> Edit:
         node = found.match.node

@@ -44,10 +44,12 @@ class PrintStatement(Rule):
     owns = frozenset({constructs.PRINT})
     examples = (
         Example("print 'a', 1\n", "print('a', 1)\n"),
-        Example("print\n", "print()\n"),
+        Example("print 1\nprint\n", "print(1)\nprint()\n"),
         Example("print 'no newline',\nprint 'here'\n", "print('no newline', end=\" \")\nprint('here')\n"),
         Example("import sys\nprint >>sys.stderr, 'oops'\n", "import sys\nprint('oops', file=sys.stderr)\n"),
-        Example("print ('a', 1)\n", "print(('a', 1))\n", note="parentheses around items make a tuple"),
+        Example(
+            "print 2\nprint ('a', 1)\n", "print(2)\nprint(('a', 1))\n", note="parentheses around items make a tuple"
+        ),
         Example("print 'row\\n',\n", "print('row\\n', end=\"\")\n", note="no space follows a newline"),
         Untouched("print ('one thing')\nx = `1`\n", because="a single item in parentheses reads the same in both"),
         Untouched("from __future__ import print_function\nprint('a', end='')\n", because="print is a function already"),
