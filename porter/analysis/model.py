@@ -19,7 +19,7 @@ from porter.positions import LineIndex
 from porter.python2.source import Dialect, Source
 
 _PYTHON2_BUILTINS = frozenset(
-    "apply basestring buffer cmp coerce execfile file intern long raw_input reduce reload unichr unicode xrange".split()
+    "apply basestring buffer cmp StandardError coerce execfile file intern long raw_input reduce reload unichr unicode xrange".split()
 )
 _BUILTINS = frozenset(dir(builtins)) | _PYTHON2_BUILTINS
 

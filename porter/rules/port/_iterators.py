@@ -29,6 +29,15 @@ def is_iterator_class(definition: ast.ClassDef, model: ModuleModel) -> bool:
         "__iter__" in members
         or any(_has_iter(base, model, frozenset()) for base in definition.bases)
         or _is_returned_by_iter(definition, model)
+        or _ends_iteration(definition)
+    )
+
+
+def _ends_iteration(definition: ast.ClassDef) -> bool:
+    """Whether the method `next` raises StopIteration: nothing but iteration asks for that."""
+    method = next_of(definition)
+    return method is not None and any(
+        isinstance(node, ast.Raise) and "StopIteration" in ast.dump(node) for node in ast.walk(method)
     )
 
 

@@ -93,9 +93,10 @@ def _taken(body: cst.BaseSuite) -> tuple[cst.BaseExpression | None, cst.BaseSuit
     kept: list[cst.BaseStatement] = []
     comments: list[cst.EmptyLine] = []
     for line in block.body:
-        if value is None and isinstance(line, cst.SimpleStatementLine):
-            value, rest = _without(line.body)
-            if value is not None and not rest:
+        if isinstance(line, cst.SimpleStatementLine):
+            found, rest = _without(line.body)
+            value = found or value
+            if found is not None and not rest:
                 comments = [item for item in line.leading_lines if item.comment is not None]
                 continue
             line = line.with_changes(body=rest)

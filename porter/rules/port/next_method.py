@@ -57,6 +57,8 @@ class NextMethod(Rule):
             case ast.Attribute(value=receiver, attr="next", ctx=ast.Load()) if not _is_called(node, model):
                 if model.kind(receiver).is_iterator or _is_own_iterator(receiver, model):
                     yield Match(node, data="__next__")
+                elif _is_given_to_iter(node, model) and not tree_is_ambiguous(model):
+                    yield Match(node, Risk.SUGGESTED, data="__next__")
 
     def rewrite(self, node: cst.Call | cst.Attribute, match: Match) -> Rewritten:
         if isinstance(node, cst.Attribute):
@@ -81,6 +83,14 @@ def _call(node: ast.Call, method: ast.Attribute, receiver: ast.expr, model: Modu
 def _is_called(node: ast.Attribute, model: ModuleModel) -> bool:
     parent = model.parent(node)
     return isinstance(parent, ast.Call) and parent.func is node
+
+
+def _is_given_to_iter(node: ast.Attribute, model: ModuleModel) -> bool:
+    """`iter(lines.next, '')` calls it until it gives the sentinel."""
+    match model.parent(node):
+        case ast.Call(func=function, args=[called, _]):
+            return called is node and model.resolve(function) == "builtins.iter"
+    return False
 
 
 def _is_own_iterator(receiver: ast.expr, model: ModuleModel) -> bool:

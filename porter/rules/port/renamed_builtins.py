@@ -46,6 +46,10 @@ class RenamedBuiltins(Rule):
     visits = (ast.Name, ast.Attribute)
     examples = (
         Example("for i in xrange(2):\n    print unichr(97 + i)\n", "for i in range(2):\n    print(chr(97 + i))\n"),
+        Example(
+            "try:\n    int('x')\nexcept StandardError:\n    print 'no'\n",
+            "try:\n    int('x')\nexcept Exception:\n    print('no')\n",
+        ),
         Example("name = raw_input('Name: ')\n", "name = input('Name: ')\n"),
         Example(
             "print isinstance(1.0, long)\n",

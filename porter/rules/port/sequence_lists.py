@@ -16,7 +16,7 @@ from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Import, Match, Rewritten, Rule, Untouched
 from porter.rules.port._changes import are_changed, is_pure
 from porter.rules.port._names import can_import, is_guarded, spelled
-from porter.rules.port._uses import How, Use, loop_body, use_of
+from porter.rules.port._uses import How, Use, is_iterated, loop_body, use_of
 
 _FUNCTIONS = ("map", "filter", "zip", "range")
 _PADS = "map() stops at the shortest argument; Python 2's went on to the longest, with None for what was missing"
@@ -62,7 +62,7 @@ class SequenceLists(Rule):
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
-            case ast.Call(func=ast.Name(id=function), keywords=[]) if function in _FUNCTIONS and node.args:
+            case ast.Call(func=ast.Name(id=function), keywords=[]) if function in _FUNCTIONS:
                 if model.resolve(node.func) == f"builtins.{function}" and not is_guarded(node, model, "NameError"):
                     yield from _found(node, function, model)
 
@@ -84,7 +84,7 @@ def _found(node: ast.Call, function: str, model: ModuleModel) -> Iterator[Match 
     listed, needs = spelled("list", node, model)
     arguments = node.args
     is_wrapped = not _is_iterated(node, function, use, model)
-    if function == "map" and isinstance(arguments[0], ast.Constant) and arguments[0].value is None:
+    if function == "map" and arguments and isinstance(arguments[0], ast.Constant) and arguments[0].value is None:
         if len(arguments) == 2:
             yield Match(node, data=("items", listed), needs=needs)
         elif can_import("itertools", node, model):
@@ -96,7 +96,7 @@ def _found(node: ast.Call, function: str, model: ModuleModel) -> Iterator[Match 
     pads = function == "map" and len(arguments) > 2 and not _same_length(arguments[1:])
     if is_wrapped:
         how = "whole"
-        if function == "filter":
+        if function == "filter" and arguments and use.how not in (How.LOOPED, How.PARTLY):
             kind = model.kind(arguments[-1]).type
             how = "text" if kind in ("str", "unicode") else "whole"
             listed, needs = spelled("tuple", node, model) if kind == "tuple" else (listed, needs)
@@ -114,7 +114,8 @@ def _same_length(iterables: list[ast.expr]) -> bool:
 def _is_iterated(node: ast.Call, function: str, use: Use, model: ModuleModel) -> bool:
     """Whether what Python 3 makes does as well as the list did."""
     if function == "range":
-        return use.how is not How.LIST or _is_only_read(node, model) or _is_given_to_pool(node, model)
+        fits = use.how is not How.LIST or is_iterated(node, model)
+        return fits or _is_only_read(node, model) or _is_given_to_pool(node, model)
     if use.how is How.WHOLE:
         return True
     if use.how not in (How.LOOPED, How.PARTLY):
@@ -124,7 +125,7 @@ def _is_iterated(node: ast.Call, function: str, use: Use, model: ModuleModel) ->
         return False
     if function == "zip":
         return not any(model.kind(item).type == "generator" for item in node.args)
-    return is_pure(node.args[0], model)
+    return bool(node.args) and is_pure(node.args[0], model)
 
 
 def _is_only_read(node: ast.Call, model: ModuleModel) -> bool:

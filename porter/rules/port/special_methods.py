@@ -96,6 +96,8 @@ def _renamed(definition: ast.ClassDef, old: str, new: str, model: ModuleModel) -
     message = f"{old} is {new}"
     for item in definition.body:
         if isinstance(item, ast.FunctionDef) and item.name == old:
+            if old == "__nonzero__" and len(item.args.args) != 1:
+                return  # it cannot be what Python calls
             yield Match(item, message=message, at=name_span(item, model), data=("name", new))
             if old == "__nonzero__":
                 yield from _returned(item, model)
