@@ -21,7 +21,7 @@ from porter.rules.asyncio._colouring.tables import BLOCKING_FUNCTIONS, BLOCKING_
 
 def read_blocking(draft: Draft, functions: Functions) -> None:
     """Note the blocking calls in what tasks run, however deep: each goes to a thread of its own."""
-    for function in _reached(draft, functions):
+    for function in reached(draft, functions):
         for node in _calls(function):
             if node not in draft.consumed and draft.model.resolve_canonical(node.func) in BLOCKING_FUNCTIONS:
                 draft.consumed.add(node.func)
@@ -71,7 +71,7 @@ def _blocking_module(name: ast.Name, draft: Draft) -> None:
             return
 
 
-def _reached(draft: Draft, functions: Functions) -> list[Function]:
+def reached(draft: Draft, functions: Functions) -> list[Function]:
     """The functions that tasks run, and those that they call."""
     reached: dict[Function, None] = dict.fromkeys(draft.coroutines)
     pending = list(reached)

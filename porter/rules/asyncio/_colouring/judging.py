@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
-from porter.analysis.model import ModuleModel
 from porter.rules.asyncio._colouring.colours import Colours
 from porter.rules.asyncio._colouring.draft import Draft, Function
 from porter.rules.asyncio._colouring.functions import Functions
 from porter.rules.asyncio._colouring.threads import Threads
-
-
-def judge_coroutines(draft: Draft, colours: Colours) -> None:
-    """A task that is cancelled at the program's end must not swallow that and go on."""
-    places = {*draft.awaiting, *colours.calls}
-    for function in colours.coroutines:
-        for node in ast.walk(function):
-            if isinstance(node, ast.Try) and _is_in_loop(node, draft.model) and _holds(node.body, places):
-                for handler in node.handlers:
-                    if _catches_everything(handler, draft.model):
-                        draft.obstacle(
-                            handler, "this would catch the cancelling of its task and go on for ever: catch Exception"
-                        )
 
 
 def judge_threads(draft: Draft, functions: Functions, colours: Colours, threads: Threads) -> None:
@@ -96,23 +81,3 @@ def _spins(loop: ast.While) -> bool:
 
 def _holds(body: list[ast.stmt], places: set[ast.AST]) -> bool:
     return any(node in places for statement in body for node in ast.walk(statement))
-
-
-def _is_in_loop(node: ast.AST, model: ModuleModel) -> bool:
-    return any(isinstance(outer, ast.While | ast.For) for outer in _within_function(node, model))
-
-
-def _within_function(node: ast.AST, model: ModuleModel) -> Iterator[ast.AST]:
-    for outer in model.ancestors(node):
-        if isinstance(outer, Function):
-            return
-        yield outer
-
-
-def _catches_everything(handler: ast.ExceptHandler, model: ModuleModel) -> bool:
-    caught = handler.type
-    everything = caught is None or model.resolve(caught) == "builtins.BaseException"
-    leaves = any(
-        isinstance(node, ast.Raise | ast.Break | ast.Return) for item in handler.body for node in ast.walk(item)
-    )
-    return everything and not leaves

@@ -9,7 +9,7 @@ from dataclasses import replace
 from porter.analysis.model import ModuleModel
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Import, Match
-from porter.rules.asyncio._colouring.blocking import check_blocking, check_modules, read_blocking
+from porter.rules.asyncio._colouring.blocking import check_blocking, check_modules, reached, read_blocking
 from porter.rules.asyncio._colouring.colours import colour
 from porter.rules.asyncio._colouring.draft import Draft
 from porter.rules.asyncio._colouring.entry import Entry
@@ -18,7 +18,8 @@ from porter.rules.asyncio._colouring.failing import Failing
 from porter.rules.asyncio._colouring.functions import Functions
 from porter.rules.asyncio._colouring.groups import group_tasks
 from porter.rules.asyncio._colouring.handles import Handles
-from porter.rules.asyncio._colouring.judging import judge_coroutines, judge_threads
+from porter.rules.asyncio._colouring.judging import judge_threads
+from porter.rules.asyncio._colouring.leaving import read_leaving
 from porter.rules.asyncio._colouring.leftovers import imported_names, read_leftovers
 from porter.rules.asyncio._colouring.objects import Objects
 from porter.rules.asyncio._colouring.pools import Pools
@@ -86,7 +87,7 @@ def _finished(
     read_blocking(draft, functions)
     colours = colour(draft, functions)
     check_blocking(draft, colours)
-    judge_coroutines(draft, colours)
+    read_leaving(draft, colours, reached(draft, functions), threads=threads is not None)
     if threads is not None:
         check_modules(draft)
         judge_threads(draft, functions, colours, threads)
