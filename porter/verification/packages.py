@@ -196,7 +196,9 @@ def _download(interpreter: Interpreter, wanted: tuple[str, ...], work: Path, whe
     done = subprocess.run(command, capture_output=True, check=False, timeout=_INSTALL_SECONDS)
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        problem = next((line for line in reversed(said) if line.startswith("ERROR")), said[-1] if said else "pip failed")
+        problem = next(
+            (line for line in reversed(said) if line.startswith("ERROR")), said[-1] if said else "pip failed"
+        )
         raise VerificationError(
             f"the packages for {interpreter.name} could not be downloaded: {problem}",
             hint="porter doctor --install tries again",

@@ -88,7 +88,9 @@ def pairs(legacy: Path, modern: Path) -> list[Pair | Missing]:
     if legacy.is_file():
         if modern.is_file():
             return [Pair(legacy.name, "", Program(legacy), Program(modern))]
-        return [_pair(legacy.name, target, Program(legacy), folder) for target, folder in _targets(modern, [legacy.name])]
+        return [
+            _pair(legacy.name, target, Program(legacy), folder) for target, folder in _targets(modern, [legacy.name])
+        ]
     if modern.is_file():
         raise UsageError("a folder of old programs needs a folder of new ones", path=str(modern))
     found = {path.relative_to(legacy).as_posix(): Program(path) for path in scripts(legacy)}
@@ -125,7 +127,9 @@ def _python_files(folder: Path) -> Iterator[Path]:
 def _is_module(path: Path) -> bool:
     if (path.parent / "__init__.py").exists():
         return True
-    imported = re.compile(rb"^[ \t]*(?:import|from)[ \t]+(?:\w+[ \t]*,[ \t]*)*%s\b" % re.escape(path.stem).encode(), re.M)
+    imported = re.compile(
+        rb"^[ \t]*(?:import|from)[ \t]+(?:\w+[ \t]*,[ \t]*)*%s\b" % re.escape(path.stem).encode(), re.M
+    )
     others = (other for other in path.parent.glob("*.py") if other != path)
     return any(imported.search(_read(other)) for other in others)
 

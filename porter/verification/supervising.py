@@ -83,11 +83,11 @@ class Family:
     def _strays(self) -> Iterator[psutil.Process]:
         for process in psutil.process_iter():
             try:
-                if process.pid not in self._others and process.environ().get("PORTER_TOKEN") == self.token:
-                    if _is_alive(process) and process.pid != os.getpid():
-                        yield process
+                carries = process.pid not in self._others and process.environ().get("PORTER_TOKEN") == self.token
             except (psutil.Error, OSError):
                 continue
+            if carries and _is_alive(process):
+                yield process
 
 
 def _send(process: psutil.Process, sign: signal.Signals) -> None:

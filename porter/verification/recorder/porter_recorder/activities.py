@@ -137,16 +137,22 @@ class Body(object):
         try:
             result = self.function(*args, **kwargs)
         except SystemExit:
-            activity.ended()
+            self._end(token)
             raise
         except BaseException as error:
-            activity.ended(error)
+            self._end(token, error)
             raise
-        else:
-            activity.ended()
-            return result
-        finally:
+        self._end(token)
+        return result
+
+    def _end(self, token, error=None):
+        try:
+            self.activity.ended(error)
             leave(token)
+        except Exception:
+            # Python 2 takes its modules apart while threads are still on their way out.
+            if sys is not None and sys.version_info[0] > 2:
+                raise
 
     def __repr__(self):
         return repr(self.function)

@@ -1,0 +1,52 @@
+"""The processes that run programs: one run at a time each, so that every child a process gets belongs to its run."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+from concurrent.futures import Future, ProcessPoolExecutor
+from types import FrameType, TracebackType
+
+from porter.verification.running import RunRequest, run
+from porter.verification.supervising import adopt_orphans, end_with_parent
+from porter.verification.traces import Trace
+
+
+class Crew:
+    """Runs programs side by side. Whatever way the `with` block is left, nothing of them is alive afterwards."""
+
+    def __init__(self, jobs: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._executor = ProcessPoolExecutor(max_workers=jobs, mp_context=context, initializer=_begin)
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def submit(self, request: RunRequest) -> Future[Trace]:
+        return self._executor.submit(run, request)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if kind is not None:
+            self.break_off()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def break_off(self) -> None:
+        """Have every run end now."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+
+
+def _begin() -> None:
+    """Prepare a process of the crew: it ends with its parent, and cleans up when it is told to end."""
+    adopt_orphans()
+    end_with_parent()
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    # An exception, so that the run's `finally` ends its processes; once, so that nothing interrupts that.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(128 + number)
