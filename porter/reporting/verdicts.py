@@ -51,7 +51,7 @@ def print_summary(results: Sequence[Verification], console: Console, seconds: fl
         (result.judgement for result in results), key=lambda judgement: judgement.exit_status != 0, default=None
     )
     style = "bold" if worst is None else ("bold green" if worst.is_good else "bold")
-    console.print(Text(f"{_programs(len(results))}: {', '.join(parts)}", style=style))
+    console.print(Text(f"{_programs(len(results))}: {', '.join(parts)}", style=style), soft_wrap=True)
     where = f"{live} against live runs of Python 2.7, {len(results) - live} against recordings"
     console.print(Text(f"{where}; {seconds:.1f} s", style="dim"))
 

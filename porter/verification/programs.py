@@ -88,9 +88,7 @@ def pairs(legacy: Path, modern: Path) -> list[Pair | Missing]:
     if legacy.is_file():
         if modern.is_file():
             return [Pair(legacy.name, "", Program(legacy), Program(modern))]
-        return [
-            _pair(legacy.name, target, Program(legacy), folder) for target, folder in _targets(modern, [legacy.name])
-        ]
+        return _forms_of(legacy, modern)
     if modern.is_file():
         raise UsageError("a folder of old programs needs a folder of new ones", path=str(modern))
     found = {path.relative_to(legacy).as_posix(): Program(path) for path in scripts(legacy)}
@@ -98,6 +96,22 @@ def pairs(legacy: Path, modern: Path) -> list[Pair | Missing]:
         raise UsageError("there is no Python program in this folder", path=str(legacy))
     targets = _targets(modern, list(found))
     return [_pair(name, target, program, folder) for name, program in found.items() for target, folder in targets]
+
+
+def _forms_of(legacy: Path, modern: Path) -> list[Pair | Missing]:
+    """The forms of one program in a folder: by its name, and by the names of the folders above it where that is not enough."""
+    folders = [(name, modern / name) for name in TARGET_FOLDERS if (modern / name).is_dir()]
+    found: list[Pair | Missing] = []
+    for target, folder in folders or [("", modern)]:
+        paths = sorted(folder.rglob(legacy.name))
+        for parent in legacy.absolute().parents:
+            if len(paths) < 2:
+                break
+            name = legacy.absolute().relative_to(parent).as_posix()
+            paths = [path for path in paths if path.as_posix().endswith(f"/{name}")] or paths[:1]
+        path = paths[0] if paths else folder / legacy.name
+        found.append(_pair(path.relative_to(folder).as_posix(), target, Program(legacy), folder))
+    return found
 
 
 def _pair(name: str, target: str, legacy: Program, folder: Path) -> Pair | Missing:

@@ -149,10 +149,9 @@ class Body(object):
         try:
             self.activity.ended(error)
             leave(token)
-        except Exception:
-            # Python 2 takes its modules apart while threads are still on their way out.
-            if sys is not None and sys.version_info[0] > 2:
-                raise
+        except:  # noqa: E722
+            # Python takes its modules apart while threads are still on their way out, even the names of exceptions.
+            pass
 
     def __repr__(self):
         return repr(self.function)
