@@ -23,8 +23,8 @@ class GeventProgram(Rule):
     why = (
         "asyncio is the standard library's own cooperative scheduler. Each greenlet becomes a task that runs the same function, "
         "now a coroutine; whatever waits is awaited, from there up to the entry, which asyncio.run runs. A greenlet that fails "
-        "prints its traceback and stops nobody, and joinall() raises nothing: asyncio.wait() keeps that, while a TaskGroup would "
-        "cancel the others. What monkey patching made cooperative is replaced: time.sleep by asyncio.sleep, queues and locks by "
+        "prints its traceback and stops nobody, and joinall() raises nothing: asyncio.wait() keeps that; a TaskGroup, which would "
+        "cancel the others, is used where no task can fail. What monkey patching made cooperative is replaced: time.sleep by asyncio.sleep, queues and locks by "
         "asyncio's, other blocking calls by asyncio.to_thread. A program that cannot be converted whole stays on gevent."
     )
     risk = Risk.SUGGESTED
@@ -37,8 +37,17 @@ class GeventProgram(Rule):
             "import gevent\n\ndef task(n):\n    print 'start', n\n    gevent.sleep(0.1)\n    print 'done', n\n\n"
             "gevent.joinall([gevent.spawn(task, 1), gevent.spawn(task, 2)])\n",
             "import asyncio\n\nasync def task(n):\n    print('start', n)\n    await asyncio.sleep(0.1)\n    print('done', n)\n\n"
-            "async def main():\n    await asyncio.wait([asyncio.create_task(task(1)), asyncio.create_task(task(2))])\n\n"
-            "asyncio.run(main())\n",
+            "async def main():\n    async with asyncio.TaskGroup() as group:\n        group.create_task(task(1))\n"
+            "        group.create_task(task(2))\n\nasyncio.run(main())\n",
+            note="these tasks cannot fail",
+        ),
+        Example(
+            "import gevent\n\ndef task(path):\n    gevent.sleep(0.1)\n    print open(path).read()\n\n"
+            "jobs = [gevent.spawn(task, path) for path in ('a', 'b')]\ngevent.joinall(jobs)\n",
+            "import asyncio\n\nasync def task(path):\n    await asyncio.sleep(0.1)\n    print(open(path).read())\n\n"
+            "async def main():\n    jobs = [asyncio.create_task(task(path)) for path in ('a', 'b')]\n"
+            "    await asyncio.wait(jobs)\n\nasyncio.run(main())\n",
+            note="a task that fails stops nobody, as a greenlet does not",
         ),
         Untouched("import events\nevents.spawn(events.sleep, 1)  # not gevent\n", because="it is another library"),
     )

@@ -35,8 +35,17 @@ class ThreadedProgram(Rule):
             "import threading, time\n\ndef work(n):\n    time.sleep(0.1)\n    print 'worked', n\n\n"
             "t = threading.Thread(target=work, args=(1,))\nt.start()\nt.join()\nprint 'done'\n",
             "import asyncio\n\nasync def work(n):\n    await asyncio.sleep(0.1)\n    print('worked', n)\n\n"
-            "async def main():\n    t = asyncio.create_task(work(1))\n    await asyncio.wait([t])\n    print('done')\n\n"
+            "async def main():\n    async with asyncio.TaskGroup() as group:\n        group.create_task(work(1))\n    print('done')\n\n"
             "asyncio.run(main())\n",
+            note="a task that cannot fail",
+        ),
+        Example(
+            "import threading\nfrom Queue import Queue\n\nqueue = Queue()\n\ndef work():\n    while True:\n"
+            "        print len(queue.get())\n        queue.task_done()\n\nt = threading.Thread(target=work)\nt.daemon = True\n"
+            "t.start()\nqueue.put('spam')\nqueue.join()\n",
+            "import asyncio\n\nqueue = asyncio.Queue()\n\nasync def work():\n    while True:\n"
+            "        print(len(await queue.get()))\n        queue.task_done()\n\nasync def main():\n"
+            "    t = asyncio.create_task(work())\n    await queue.put('spam')\n    await queue.join()\n\nasyncio.run(main())\n",
         ),
         Untouched("import threading\nlock = threading.Lock()\n", because="it makes no thread"),
     )
