@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
-from porter.analysis.model import ModuleModel
+if TYPE_CHECKING:
+    from porter.analysis.model import ModuleModel
 
 
 def is_exported(name: str, model: ModuleModel) -> bool:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from porter.analysis import kinds
 from porter.analysis.calls import calls_of
+from porter.analysis.elements import element_kind
 from porter.analysis.kinds import UNKNOWN, Kind
-from porter.analysis.scopes import Binding, BindingKind, Definition, all_arguments
+from porter.analysis.scopes import Binding, BindingKind, Definition, Scope, all_arguments
 
 if TYPE_CHECKING:
     from porter.analysis.model import ModuleModel
@@ -37,6 +38,7 @@ class Inference:
         self._model = model
         self._kinds: dict[ast.AST, Kind] = {}
         self._asking: set[ast.AST] = set()
+        self._listing: set[tuple[Scope | None, str]] = set()
 
     def kind(self, node: ast.AST) -> Kind:
         """What the value of an expression is, where that is certain."""
@@ -230,7 +232,22 @@ class Inference:
                 return kinds.INT if self._model.resolve(called) in ("builtins.range", "builtins.xrange") else UNKNOWN
             case ast.comprehension(target=target, iter=ast.Call(func=called)) if target is name:
                 return kinds.INT if self._model.resolve(called) in ("builtins.range", "builtins.xrange") else UNKNOWN
+            case ast.For(target=target, iter=ast.Name() as items) if target is name:
+                return self._kind_of_items(items)
+            case ast.comprehension(target=target, iter=ast.Name() as items) if target is name:
+                return self._kind_of_items(items)
         return UNKNOWN
+
+    def _kind_of_items(self, items: ast.Name) -> Kind:
+        """What a loop over a list of this name binds; lists that are filled from each other tell nothing."""
+        place = (self._model.scope_of(items).owner(items.id), items.id)
+        if place in self._listing:
+            return UNKNOWN
+        self._listing.add(place)
+        try:
+            return element_kind(items, self._model, self._kind_of_binding)
+        finally:
+            self._listing.discard(place)
 
     def _kind_of_parameter(self, argument: ast.arg) -> Kind:
         function = self._model.function(argument)

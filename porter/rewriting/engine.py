@@ -186,10 +186,10 @@ class _File:
         return replace(result, findings=tuple(sorted([*self._findings, *applied], key=_by_place)))
 
     def _apply(self, rendered: Rendered) -> PhaseResult:
-        if not rendered.edits:
-            return PhaseResult(self._patched, self._model.module, ())
-        patched = self._patched.apply(rendered.edits)
         wanted = [item for found in rendered.applied for item in found.match.needs]
+        if not (rendered.edits or wanted):
+            return PhaseResult(self._patched, self._model.module, ())
+        patched = self._patched.apply(rendered.edits) if rendered.edits else self._patched
         if wanted:
             patched = self._with_imports(patched, wanted)
         module = parse_checked(patched.text, self._model.path)
