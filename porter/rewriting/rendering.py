@@ -85,7 +85,7 @@ class Renderer:
         if new is None:
             self._result.failed.append((found, "another change came first; convert the result once more"))
             return inner
-        if new != self._before(found):
+        if new != self._before(found) or found.match.needs:
             self._result.applied.append(found)
         codes = tuple(dict.fromkeys([code for edit in inner for code in edit.codes] + [found.rule.code]))
         return [self._placed(found, new, codes)]
