@@ -1,0 +1,21 @@
+import asyncio
+
+
+async def count(name, seconds):
+    for n in range(3):
+        print("%s counts %s" % (name, n))
+        await asyncio.sleep(seconds)
+
+
+async def main():
+    await asyncio.wait(
+        [
+            asyncio.create_task(count("A", 0.3)),
+            asyncio.create_task(count("B", 0.5)),
+        ]
+    )
+    print("Both have counted.")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

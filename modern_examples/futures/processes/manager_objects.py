@@ -1,0 +1,18 @@
+from multiprocessing import Process, Manager
+
+
+def f(d, l):
+    d[1] = "1"
+    d[2] = "2"
+    l.append("hello")
+
+
+if __name__ == "__main__":
+    with Manager() as manager:
+        d = manager.dict()
+        l = manager.list()
+        p = Process(target=f, args=(d, l))
+        p.start()
+        p.join()
+        print(d)
+        print(l)

@@ -1,0 +1,27 @@
+import threading, time
+
+semaphore = threading.Semaphore(3)
+lock = threading.Lock()
+active = 0
+peak = 0
+
+
+def download(n):
+    global active, peak
+    with semaphore:
+        with lock:
+            active += 1
+            peak = max(peak, active)
+        time.sleep(0.5)
+        with lock:
+            active -= 1
+            print("Download %s done." % n)
+
+
+threads = [threading.Thread(target=download, args=(n,)) for n in range(10)]
+for t in threads:
+    t.setDaemon(True)
+    t.start()
+for t in threads:
+    t.join()
+print("%s downloads, at most %s at the same time." % (len(threads), peak))
