@@ -280,26 +280,35 @@ class Inference:
         return UNKNOWN
 
     def _kind_of_attribute(self, node: ast.Attribute) -> Kind:
-        """`self.x`: what every assignment to `x` of this class's instances says, where all of them are in the class."""
+        """`self.x`, or `x` of an instance: what every assignment to `x` in the class says, where all of them are there."""
         if not isinstance(node.value, ast.Name):
             return UNKNOWN
-        owner = self._model.enclosing_class(node)
-        if owner is None or not self._is_self(node.value):
+        owner = self._model.enclosing_class(node) if self._is_self(node.value) else self.kind(node.value).definition
+        if owner is None:
             return UNKNOWN
-        stores = self._attribute_stores.get(node.attr, [])
+        line = self._lineage(owner)
         values: list[Kind] = []
-        for target in stores:
+        for target in self._attribute_stores.get(node.attr, []):
             if not (isinstance(target.value, ast.Name) and self._is_self(target.value)):
                 return UNKNOWN
-            if self._model.enclosing_class(target) is not owner:
+            if self._model.enclosing_class(target) not in line:
                 continue
             parent = self._model.parent(target)
             if not (isinstance(parent, ast.Assign) and target in parent.targets):
                 return UNKNOWN
             values.append(self.kind(parent.value))
-        class_level = self._model.inner_scope(owner).bindings.get(node.attr, [])
-        values.extend(self._kind_of_binding(item) for item in class_level)
+        for definition in line:
+            class_level = self._model.inner_scope(definition).bindings.get(node.attr, [])
+            values.extend(self._kind_of_binding(item) for item in class_level)
         return self._agreed(values)
+
+    def _lineage(self, owner: ast.ClassDef) -> list[ast.ClassDef]:
+        """A class and its bases, as far as they are of this module."""
+        line = [owner]
+        for definition in line:
+            bases = [self._model.definition(base) for base in definition.bases]
+            line.extend(base for base in bases if isinstance(base, ast.ClassDef) and base not in line)
+        return line
 
     def _is_self(self, name: ast.Name) -> bool:
         found = self._model.bindings(name)

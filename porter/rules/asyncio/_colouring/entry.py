@@ -199,12 +199,23 @@ def _run(node: cst.Call) -> Rewritten:
 
 
 def _final_wait(finals: Sequence[Final]) -> cst.BaseStatement:
-    items = [cst.StarredElement(cst.Name(f.name)) if f.is_list else cst.Element(cst.Name(f.name)) for f in finals]
-    tasks: cst.BaseExpression = cst.Name(finals[0].name) if len(finals) == 1 and finals[0].is_list else cst.List(items)
+    items = [_final_tasks(final) for final in finals]
+    only = finals[0] if len(finals) == 1 and finals[0].is_list and not finals[0].attribute else None
+    tasks: cst.BaseExpression = cst.Name(only.name) if only is not None else cst.List(items)
     waiting = shapes.line(cst.Expr(shapes.waited(tasks)))
     if all(final.is_list and not final.filled for final in finals):  # asyncio.wait refuses an empty list
         return cst.If(cst.Name(finals[0].name) if len(finals) == 1 else cst.List(items), shapes.block(waiting))
     return waiting
+
+
+def _final_tasks(final: Final) -> cst.BaseElement:
+    """The task, or the tasks, that a name stands for: itself, or what its objects keep."""
+    if not final.attribute:
+        return cst.StarredElement(cst.Name(final.name)) if final.is_list else cst.Element(cst.Name(final.name))
+    if not final.is_list:
+        return cst.Element(cst.Attribute(cst.Name(final.name), cst.Name(final.attribute)))
+    item = cst.Attribute(cst.Name("item"), cst.Name(final.attribute))
+    return cst.StarredElement(cst.GeneratorExp(item, cst.CompFor(cst.Name("item"), cst.Name(final.name))))
 
 
 def _with_finals(nodes: list[cst.BaseStatement], finals: Sequence[Final]) -> Rewritten:

@@ -53,13 +53,14 @@ class Functions:
 
     def method(self, owner: ast.ClassDef, name: str) -> Function | None:
         """The method of this name that instances of a class have, from the class or its bases in this module."""
-        for definition in self._lineage(owner):
+        for definition in self.lineage(owner):
             for item in definition.body:
                 if isinstance(item, Function) and item.name == name:
                     return item
         return None
 
-    def _lineage(self, owner: ast.ClassDef) -> Iterator[ast.ClassDef]:
+    def lineage(self, owner: ast.ClassDef) -> Iterator[ast.ClassDef]:
+        """A class and its bases in this module."""
         seen: set[ast.ClassDef] = set()
         pending = [owner]
         while pending:
@@ -76,11 +77,11 @@ class Functions:
         home = self._model.parent(function)
         if not isinstance(home, ast.ClassDef):
             return []
-        line = set(self._lineage(home))
+        line = set(self.lineage(home))
         found: list[Function] = []
         for definition in self._model.nodes.get(ast.ClassDef, ()):
             assert isinstance(definition, ast.ClassDef)
-            if definition is not home and line & set(self._lineage(definition)):
+            if definition is not home and line & set(self.lineage(definition)):
                 found.extend(i for i in definition.body if isinstance(i, Function) and i.name == function.name)
         return found
 
@@ -89,7 +90,7 @@ class Functions:
         home = self._model.parent(function)
         if not isinstance(home, ast.ClassDef):
             return None
-        for definition in self._lineage(home):
+        for definition in self.lineage(home):
             for base in definition.bases:
                 name = self._model.resolve_canonical(base)
                 known = isinstance(self._model.definition(base), ast.ClassDef) or name in _TRANSPARENT

@@ -25,6 +25,7 @@ from porter.rules.asyncio._colouring.objects import Objects
 from porter.rules.asyncio._colouring.pools import Pools
 from porter.rules.asyncio._colouring.tables import THREADS, Vocabulary
 from porter.rules.asyncio._colouring.tasks import Tasks
+from porter.rules.asyncio._colouring.thread_classes import GREENLET_CLASS, THREAD_CLASS
 from porter.rules.asyncio._colouring.threads import Threads
 
 _MOST_ADVICE = 5
@@ -36,13 +37,15 @@ def plan_greenlets(model: ModuleModel, vocabulary: Vocabulary) -> Iterator[Match
     functions = Functions(model, handles)
     if _is_patched(model, vocabulary):
         vocabulary = _with_standard_library(vocabulary)
-    tasks = Tasks(draft, handles, functions, vocabulary)
+    made = Threads(draft, handles, functions, GREENLET_CLASS)
+    made.read()
+    tasks = Tasks(draft, handles, functions, vocabulary, made)
     tasks.read()
     Pools(draft, handles, functions).read(vocabulary.pools)
     Objects(draft, handles, functions, vocabulary.twins).read()
     read_errors(draft, vocabulary.errors)
     failing = Failing(draft, handles, functions, vocabulary.twins)
-    group_tasks(draft, failing, tasks.makings, tasks.joins)
+    group_tasks(draft, failing, [*made.makings, *tasks.makings], tasks.joins)
     yield from _finished(draft, functions, vocabulary, None)
 
 
@@ -50,11 +53,11 @@ def plan_threads(model: ModuleModel) -> Iterator[Match | Advice]:
     """The same for a module whose threads wait more than they work."""
     draft, handles = Draft(model), Handles(model)
     functions = Functions(model, handles)
-    threads = Threads(draft, handles, functions)
+    threads = Threads(draft, handles, functions, THREAD_CLASS)
     threads.read()
     if not threads.made and not draft.obstacles:
         return
-    Tasks(draft, handles, functions, THREADS).read()
+    Tasks(draft, handles, functions, THREADS, threads).read()
     Objects(draft, handles, functions, THREADS.twins).read()
     read_errors(draft, THREADS.errors)
     failing = Failing(draft, handles, functions, THREADS.twins)

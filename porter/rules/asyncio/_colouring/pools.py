@@ -18,8 +18,8 @@ from porter.rules.asyncio._colouring import shapes
 from porter.rules.asyncio._colouring.draft import Draft, Function
 from porter.rules.asyncio._colouring.functions import Functions
 from porter.rules.asyncio._colouring.handles import Handles
+from porter.rules.asyncio._colouring.spawning import spawned
 from porter.rules.asyncio._colouring.tables import BLOCKING_FUNCTIONS
-from porter.rules.asyncio._colouring.tasks import spawned
 
 POOLS = frozenset({"gevent.pool.Pool", "gevent.pool.Group", "eventlet.GreenPool"})
 

@@ -22,7 +22,9 @@ from porter.rules.asyncio._colouring.functions import Functions
 from porter.rules.asyncio._colouring.groups import Making
 from porter.rules.asyncio._colouring.handles import Handles
 from porter.rules.asyncio._colouring.keeping import Keeper, merge_waits
+from porter.rules.asyncio._colouring.spawning import spawned
 from porter.rules.asyncio._colouring.tables import BLOCKING_FUNCTIONS, Vocabulary
+from porter.rules.asyncio._colouring.threads import Threads
 
 GREENLET = "gevent.Greenlet"
 
@@ -30,8 +32,11 @@ GREENLET = "gevent.Greenlet"
 class Tasks:
     """Recognises what one library's greenlets do."""
 
-    def __init__(self, draft: Draft, handles: Handles, functions: Functions, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, draft: Draft, handles: Handles, functions: Functions, vocabulary: Vocabulary, made: Threads
+    ) -> None:
         self._draft = draft
+        self._made = made
         self._model: ModuleModel = draft.model
         self._handles = handles
         self._functions = functions
@@ -48,7 +53,7 @@ class Tasks:
             resolved = self._model.resolve_canonical(node.func)
             if resolved is not None:
                 self._library_call(node, resolved)
-            elif isinstance(node.func, ast.Attribute) and self._handles.type_of(node.func.value) == GREENLET:
+            elif isinstance(node.func, ast.Attribute) and self._is_greenlet(node.func.value):
                 self._greenlet_call(node, node.func.attr)
         for attribute in self._model.nodes.get(ast.Attribute, ()):
             assert isinstance(attribute, ast.Attribute)
@@ -140,7 +145,7 @@ class Tasks:
         ):
             self._draft.obstacle(node, "what this joinall() returns, or how long it waits, has no plain asyncio form")
             return
-        if self._handles.element_of(node.args[0]) != GREENLET:
+        if self._handles.element_of(node.args[0]) != GREENLET or self._made.has_object(node.args[0]):
             self._draft.obstacle(node, "cannot tell that all of these are greenlets of this file")
             return
         self._draft.awaiting.append(node)
@@ -156,8 +161,13 @@ class Tasks:
             variable = "" if isinstance(node.args[0], ast.Name) else self._draft.fresh("tasks")
             self._draft.edit(statement, partial(_waited_if_any, variable=variable), slot=SlotKind.BLOCK)
 
+    def _is_greenlet(self, node: ast.expr) -> bool:
+        return self._handles.type_of(node) == GREENLET and not self._made.is_object(node)
+
     def _greenlet_call(self, node: ast.Call, method: str) -> None:
         words = {item.arg: item.value for item in node.keywords}
+        if method == "start" and node.func in self._draft.consumed:
+            return
         if method == "join" and len(node.args) + len(words) <= 1 and words.keys() <= {"timeout"}:
             self._wait(node, _joined)
             statement = self._model.parent(node)
@@ -210,7 +220,9 @@ class Tasks:
 
     def _greenlet_field(self, node: ast.Attribute) -> None:
         parent = self._model.parent(node)
-        if self._handles.type_of(node.value) != GREENLET or (isinstance(parent, ast.Call) and parent.func is node):
+        if not self._is_greenlet(node.value) or (isinstance(parent, ast.Call) and parent.func is node):
+            return
+        if isinstance(node.value, ast.Name) and node.value.id == "self":
             return
         new = {"value": "result", "dead": "done", "exception": "exception"}.get(node.attr)
         if new is None or not isinstance(node.ctx, ast.Load):
@@ -239,17 +251,6 @@ class Tasks:
 
     def _is_timeout(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Call) and self._model.resolve_canonical(node.func) in self._words.timeouts
-
-
-def spawned(target: ast.expr, draft: Draft, functions: Functions) -> Function | None:
-    """The function of this module that a task is to run; it becomes a coroutine. None, with an obstacle, for any other."""
-    function = functions.referred(target)
-    if function is None:
-        draft.obstacle(target, "a task runs a coroutine, and this is no function of this file: make it one that awaits")
-        return None
-    draft.consumed.add(target)
-    draft.coroutines.append(function)
-    return function
 
 
 # -- rewrites ------------------------------------------------------------------------------------------------------

@@ -18,6 +18,11 @@ THREAD_API = frozenset(
     "start join is_alive isAlive daemon isDaemon setDaemon name getName setName ident native_id".split()
 )
 
+GREENLET_API = frozenset(
+    "start join start_later get kill ready successful value exception dead started link link_value link_exception unlink "
+    "throw loop run args kwargs".split()
+)
+
 # What makes a task of a thread's making.
 MakeTask = Callable[[cst.Call], cst.BaseExpression]
 
@@ -34,10 +39,18 @@ def arguments(node: ast.Call) -> dict[str, ast.expr] | None:
     return given
 
 
-def task(node: cst.Call, run: bool) -> cst.Call:
-    """`asyncio.create_task(f(x))` for a Thread, `asyncio.create_task(Worker(x).run())` for an object with a `run`."""
-    if run:
-        return shapes.task_of(call(cst.Attribute(node, cst.Name("run"))))
+def task_of_object(node: cst.Call, run: str) -> cst.Call:
+    """`asyncio.create_task(Worker(x).run())` for an object with a `run`."""
+    return shapes.task_of(call(cst.Attribute(node, cst.Name(run))))
+
+
+def task_with_arguments(node: cst.Call) -> cst.Call:
+    """`asyncio.create_task(f(x))` for ``Greenlet(f, x)``."""
+    return shapes.task_of(shapes.applied(node))
+
+
+def task(node: cst.Call) -> cst.Call:
+    """`asyncio.create_task(f(x))` for ``Thread(target=f, args=(x,))``."""
     given: dict[str, cst.BaseExpression] = {}
     for position, argument in enumerate(node.args):
         word = argument.keyword.value if argument.keyword is not None else _PARAMETERS[position]
@@ -113,6 +126,27 @@ def joined_loop(nodes: list[cst.BaseStatement]) -> Rewritten:
     """``for t in threads: t.join()`` of threads that are there waits for all of them at once."""
     loop = cst.ensure_type(nodes[0], cst.For)
     return shapes.line(cst.Expr(shapes.waited(loop.iter)), loop.leading_lines)
+
+
+def awaited(node: cst.Call) -> Rewritten:
+    return shapes.awaited(node)
+
+
+def with_own_start(nodes: list[cst.BaseStatement], run: str, attribute: str, joins: bool) -> Rewritten:
+    """The last statement of a class, followed by a `start` and, where it is joined, a `join` of its own."""
+    kept = cst.Attribute(cst.Name("self"), cst.Name(attribute))
+    made = shapes.task_of(call(cst.Attribute(cst.Name("self"), cst.Name(run))))
+    start = cst.Assign([cst.AssignTarget(kept)], made)
+    methods = [_method("start", start)]
+    if joins:
+        methods.append(shapes.asynchronous_def(_method("join", cst.Expr(shapes.waited(shapes.listed(kept))))))
+    return [*nodes, *methods]
+
+
+def _method(word: str, body: cst.BaseSmallStatement) -> cst.FunctionDef:
+    parameters = cst.Parameters([cst.Param(cst.Name("self"))])
+    suite = shapes.block(shapes.line(body))
+    return cst.FunctionDef(cst.Name(word), parameters, suite, leading_lines=[cst.EmptyLine(indent=False)])
 
 
 def without_base(node: cst.ClassDef, number: int) -> Rewritten:

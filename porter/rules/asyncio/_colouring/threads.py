@@ -19,11 +19,10 @@ from porter.rules.asyncio._colouring.draft import Draft, Function, nothing
 from porter.rules.asyncio._colouring.failing import Failing
 from porter.rules.asyncio._colouring.functions import Functions
 from porter.rules.asyncio._colouring.groups import Making
-from porter.rules.asyncio._colouring.handles import Handles
+from porter.rules.asyncio._colouring.handles import UNKNOWN, Handles
 from porter.rules.asyncio._colouring.keeping import Keeper, merge_waits
-from porter.rules.asyncio._colouring.tasks import spawned
-
-THREAD = "threading.Thread"
+from porter.rules.asyncio._colouring.spawning import spawned
+from porter.rules.asyncio._colouring.thread_classes import Front, ThreadClasses
 
 
 @dataclass(slots=True, eq=False)
@@ -33,6 +32,7 @@ class Thread:
     node: ast.Call
     function: Function
     statement: ast.stmt
+    subclass: ast.ClassDef | None = None
     daemon: bool = False
     joined: bool = False
     started: list[ast.stmt] = field(default_factory=list)
@@ -46,13 +46,16 @@ class Final:
     is_list: bool
     place: ast.AST
     filled: bool = False
+    attribute: str = ""  # of an object kept apart from its task: where it keeps the task
 
 
 class Threads:
     """Recognises the threads of a module."""
 
-    def __init__(self, draft: Draft, handles: Handles, functions: Functions) -> None:
+    def __init__(self, draft: Draft, handles: Handles, functions: Functions, front: Front) -> None:
         self._draft = draft
+        self._front = front
+        self._classes = ThreadClasses(draft, functions, front)
         self._model: ModuleModel = draft.model
         self._handles = handles
         self._functions = functions
@@ -79,51 +82,95 @@ class Threads:
             self._making(node)
         if not self._threads:
             return
+        self._find_objects()
         for node in calls:
             if isinstance(node.func, ast.Attribute) and self._is_thread(node.func.value):
                 self._method_call(node, node.func)
+            elif isinstance(node.func, ast.Attribute):
+                self._suspect(node, node.func)
         for attribute in self._model.nodes.get(ast.Attribute, ()):
             assert isinstance(attribute, ast.Attribute)
             if self._is_thread(attribute.value):
                 self._attribute(attribute)
+        for definition, daemon in self._classes.read().items():
+            for thread in self._threads.values():
+                if thread.subclass is not None and definition in self._functions.lineage(thread.subclass):
+                    thread.daemon = daemon
         for thread in self._threads.values():
             self._end(thread)
-        self._subclasses()
         self._flows()
         self._loops_left_empty()
         self.joins.extend(merge_waits(self._draft, self._single_joins))
 
     def _is_thread(self, node: ast.expr) -> bool:
-        return self._handles.type_of(node) == THREAD
+        return self._handles.type_of(node) == self._front.base
+
+    # -- objects that are more than their thread --------------------------------------------------------------------
+
+    def is_object(self, node: ast.expr) -> bool:
+        """Whether an expression is an object that is kept apart from its task."""
+        return any(thread.subclass in self._classes.objects for thread in self.origins(node))
+
+    def has_object(self, node: ast.expr) -> bool:
+        """Whether a list holds such an object."""
+        return any(thread.subclass in self._classes.objects for thread in self._elements(node))
+
+    def _find_objects(self) -> None:
+        """A class whose instances are asked for more than a thread has keeps its task in an attribute."""
+        for kind in (ast.Name, ast.Call):
+            for node in self._model.nodes.get(kind, ()):
+                assert isinstance(node, ast.expr)
+                if isinstance(getattr(node, "ctx", None), ast.Store) or not self._is_thread(node):
+                    continue
+                parent = self._model.parent(node)
+                asked = isinstance(parent, ast.Attribute) and parent.attr not in self._front.api
+                if asked or not self._stays(node):
+                    self._classes.objects.update(t.subclass for t in self.origins(node) if t.subclass is not None)
+
+    def _suspect(self, node: ast.Call, func: ast.Attribute) -> None:
+        """A call that may well be a thread's, on an object that nobody knows: better not to begin."""
+        unknown = self._handles.type_of(func.value) == UNKNOWN and not isinstance(func.value, ast.Constant)
+        plain = not node.args and not node.keywords and func.attr in ("start", "join", "spawn", "start_later")
+        if unknown and self._classes.is_own(func.value) and func.attr.startswith("spawn"):
+            self._draft.obstacle(node, f"`{func.attr}` of a class of this file has no plain asyncio form")
+        elif unknown and plain and self._functions.owner_of(func) is None and self._model.resolve(func) is None:
+            self._draft.obstacle(node, f"is this a {self._front.base}? porter cannot tell")
 
     # -- making ----------------------------------------------------------------------------------------------------
 
     def _making(self, node: ast.Call) -> None:
         definition = self._model.definition(node.func)
         if isinstance(definition, ast.ClassDef):
-            if self._model.library_type(self._model.instance_of(definition)) != THREAD:
+            if self._model.library_type(self._model.instance_of(definition)) != self._front.base:
                 return
-            function = self._functions.method(definition, "run")
+            function = self._functions.method(definition, self._front.run)
             if function is None:
-                self._draft.obstacle(node, f"what does a {definition.name} run? It has no run() in this file")
+                self._draft.obstacle(node, f"what does a {definition.name} run? It has no {self._front.run}() here")
                 return
             if function not in self._draft.coroutines:
                 self._draft.coroutines.append(function)
-        elif self._model.resolve_canonical(node.func) == THREAD:
-            arguments = shapes.arguments(node)
-            if arguments is None or "target" not in arguments:
-                self._draft.obstacle(node, "cannot tell what this thread runs")
+        elif self._model.resolve_canonical(node.func) == self._front.base:
+            runs = self._target(node)
+            if runs is None:
+                self._draft.obstacle(node, "cannot tell what this runs")
                 return
-            target = spawned(arguments["target"], self._draft, self._functions)
+            target = spawned(runs, self._draft, self._functions)
             if target is None:
                 return
             function = target
             self._draft.consumed.add(node.func)
         else:
             return
-        thread = Thread(node, function, self._model.statement(node), _says_daemon(node))
-        self._threads[node] = thread
+        subclass = definition if isinstance(definition, ast.ClassDef) else None
+        daemon = _says_daemon(node) or not self._front.waited_for
+        self._threads[node] = Thread(node, function, self._model.statement(node), subclass, daemon)
         self._draft.looping.append(node)
+
+    def _target(self, node: ast.Call) -> ast.expr | None:
+        if self._front.takes_arguments:
+            return node.args[0] if node.args and not isinstance(node.args[0], ast.Starred) else None
+        arguments = shapes.arguments(node)
+        return arguments.get("target") if arguments is not None else None
 
     def origins(self, node: ast.expr) -> list[Thread]:
         """The makings that a thread may come from."""
@@ -167,6 +214,8 @@ class Threads:
     # -- use -------------------------------------------------------------------------------------------------------
 
     def _method_call(self, node: ast.Call, func: ast.Attribute) -> None:
+        if not self._front.waited_for and func.attr != "start" and not self.is_object(func.value):
+            return  # what else there is to a greenlet is the same however it was made
         self._draft.consumed.add(func)
         threads = self.origins(func.value)
         statement = self._model.parent(node)
@@ -174,7 +223,9 @@ class Threads:
             if not self._is_self(func.value) and not isinstance(func.value, ast.Call):
                 self._draft.obstacle(node, "cannot tell which thread this is")
             return
-        if func.attr == "is_alive" and not node.args:
+        if self.is_object(func.value):
+            self._object_call(node, func, threads)
+        elif func.attr == "is_alive" and not node.args:
             self._draft.edit(node, shapes.not_done)
         elif not isinstance(statement, ast.Expr):
             self._draft.obstacle(node, f"`{func.attr}` of a thread has no plain asyncio form")
@@ -185,6 +236,28 @@ class Threads:
         elif func.attr == "setDaemon" and len(node.args) == 1:
             self._daemon(statement, node.args[0], threads)
         else:
+            self._draft.obstacle(node, f"`{func.attr}` of a thread has no plain asyncio form")
+
+    def _object_call(self, node: ast.Call, func: ast.Attribute, threads: list[Thread]) -> None:
+        """The object's own start() and join() stand for those of the thread."""
+        statement = self._model.statement(node)
+        plain = not node.args and not node.keywords and isinstance(statement, ast.Expr) and statement.value is node
+        if any(thread.subclass not in self._classes.objects for thread in threads):
+            self._draft.obstacle(node, "these are threads of several kinds")
+        elif func.attr == "start" and plain:
+            self._draft.looping.append(node)
+            for thread in threads:
+                thread.started.append(statement)
+        elif func.attr == "join" and plain:
+            self._draft.awaiting.append(node)
+            self._draft.waits.append(node)
+            self._draft.edit(node, shapes.awaited)
+            for thread in threads:
+                thread.joined = thread.joined or not isinstance(self._model.parent(statement), ast.If | ast.Try)
+            self._classes.joined.update(thread.subclass for thread in threads if thread.subclass is not None)
+        elif func.attr == "setDaemon" and len(node.args) == 1 and isinstance(statement, ast.Expr):
+            self._daemon(statement, node.args[0], threads)
+        elif func.attr in self._front.api:
             self._draft.obstacle(node, f"`{func.attr}` of a thread has no plain asyncio form")
 
     def _start(self, node: ast.Call, statement: ast.Expr, threads: list[Thread]) -> None:
@@ -230,7 +303,9 @@ class Threads:
                 self._single_joins.append(statement)
 
     def _attribute(self, node: ast.Attribute) -> None:
-        if node in self._draft.consumed or self._is_self(node.value):
+        if node in self._draft.consumed or self._is_self(node.value) or not self._front.waited_for:
+            return
+        if node.attr not in self._front.api and self.is_object(node.value):
             return
         if isinstance(node.value, ast.Call) and node.value not in self._threads:
             return  # threading.current_thread().name: the leftovers tell of it
@@ -256,10 +331,16 @@ class Threads:
         if not thread.started:
             self._draft.obstacle(thread.node, "cannot tell where this thread is started")
             return
-        definition = self._model.definition(thread.node.func)
-        runs = f"{definition.name}.run" if isinstance(definition, ast.ClassDef) else thread.function.name
-        message = f"a thread becomes a task that runs `{runs}`"
-        task = partial(shapes.task, run=isinstance(definition, ast.ClassDef))
+        if thread.subclass in self._classes.objects:
+            self._end_of_object(thread)
+            return
+        runs = f"{thread.subclass.name}.{self._front.run}" if thread.subclass is not None else thread.function.name
+        message = f"a {self._front.word} becomes a task that runs `{runs}`"
+        task: shapes.MakeTask = shapes.task
+        if thread.subclass is not None:
+            task = partial(shapes.task_of_object, run=self._front.run)
+        elif self._front.takes_arguments:
+            task = shapes.task_with_arguments
         statement = thread.statement
         if statement in thread.started:
             self._end_of_unnamed(thread, statement, task, message)
@@ -267,6 +348,16 @@ class Threads:
             self._draft.edit(thread.node, task, message)
             if not thread.joined and not thread.daemon:
                 self._keep_holder(thread)
+
+    def _end_of_object(self, thread: Thread) -> None:
+        if thread.joined or thread.daemon:
+            return
+        for name, is_list in self._holders(thread.node):
+            if is_list or self._loop_around(thread.statement) is None:
+                filled = is_list and self._is_filled(name, thread.node)
+                self.finals.append(Final(name, is_list, thread.statement, filled, self._classes.attribute))
+                return
+        self._draft.obstacle(thread.node, "nobody joins this thread, and nothing keeps it: put it in a list")
 
     def _end_of_unnamed(self, thread: Thread, statement: ast.stmt, task: shapes.MakeTask, message: str) -> None:
         """``Thread(…).start()``: the task gets a name, or its place in a list."""
@@ -308,8 +399,7 @@ class Threads:
         self.finals_may_group = all(failing.never_fails(function) for function in functions)
 
     def _name_of(self, thread: Thread) -> str:
-        definition = self._model.definition(thread.node.func)
-        wanted = definition.name.lower() if isinstance(definition, ast.ClassDef) else f"{thread.function.name}_task"
+        wanted = thread.subclass.name.lower() if thread.subclass is not None else f"{thread.function.name}_task"
         return self._draft.fresh(wanted)
 
     def _keep_holder(self, thread: Thread) -> None:
@@ -359,79 +449,17 @@ class Threads:
                 return None
         return None
 
-    # -- classes ---------------------------------------------------------------------------------------------------
-
-    def _subclasses(self) -> None:
-        for definition in self._model.nodes.get(ast.ClassDef, ()):
-            assert isinstance(definition, ast.ClassDef)
-            if self._model.library_type(self._model.instance_of(definition)) == THREAD:
-                self._subclass(definition)
-
-    def _subclass(self, definition: ast.ClassDef) -> None:
-        for number, base in enumerate(definition.bases):
-            if self._model.resolve_canonical(base) == THREAD:
-                self._draft.consumed.add(base)
-                self._draft.edit(definition, partial(shapes.without_base, number=number), slot=SlotKind.HEADER)
-        own = {item.name for item in definition.body if isinstance(item, Function)}
-        stored = {
-            node.attr for node in ast.walk(definition) if isinstance(node, ast.Attribute) and _is_stored_on_self(node)
-        } - {"daemon"}
-        for node in ast.walk(definition):
-            if isinstance(node, ast.Call) and self._is_base_init(node):
-                self._base_init(node, definition)
-            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
-                self._own_attribute(node, definition, own | stored)
-
-    def _is_base_init(self, node: ast.Call) -> bool:
-        match node.func:
-            case ast.Attribute(value=ast.Call(func=called), attr="__init__"):
-                return self._model.resolve(called) == "builtins.super"
-            case ast.Attribute(value=base, attr="__init__"):
-                return self._model.resolve_canonical(base) == THREAD
-        return False
-
-    def _base_init(self, node: ast.Call, definition: ast.ClassDef) -> None:
-        statement, function = self._model.parent(node), self._model.function(node)
-        words = {item.arg for item in node.keywords}
-        if not isinstance(statement, ast.Expr) or not isinstance(function, ast.FunctionDef) or not words <= {"name"}:
-            self._draft.obstacle(node, "the thread is made with arguments that a task does not have")
-            return
-        assert isinstance(node.func, ast.Attribute)
-        self._draft.consumed.update(part for part in ast.walk(node.func) if isinstance(part, ast.expr))
-        if function.body == [statement]:
-            self._draft.edit(function, nothing, slot=SlotKind.BLOCK)
-        else:
-            self._draft.remove(statement)
-
-    def _own_attribute(self, node: ast.Attribute, definition: ast.ClassDef, known: set[str]) -> None:
-        """What the class asks of itself as a thread."""
-        if node.attr not in shapes.THREAD_API or node.attr in known:
-            return
-        statement = self._model.statement(node)
-        match statement:
-            case ast.Assign(targets=[target], value=ast.Constant(value=bool() as daemon)) if target is node:
-                pass
-            case ast.Expr(value=ast.Call(func=func, args=[ast.Constant(value=bool() as daemon)])) if (
-                func is node and node.attr == "setDaemon"
-            ):
-                pass
-            case _:
-                self._draft.obstacle(node, f"`self.{node.attr}` is the thread's own: a task has no such thing")
-                return
-        self._draft.remove(statement)
-        for thread in self._threads.values():
-            if self._model.definition(thread.node.func) is definition:
-                thread.daemon = daemon
-
     # -- flows -----------------------------------------------------------------------------------------------------
 
     def _flows(self) -> None:
+        if not self._front.waited_for:
+            return
         for kind in (ast.Name, ast.Call):
             for node in self._model.nodes.get(kind, ()):
                 assert isinstance(node, ast.expr)
                 if isinstance(getattr(node, "ctx", None), ast.Store) or not self._is_thread(node):
                     continue
-                if not self._stays(node) and not self._is_self(node):
+                if not self._stays(node) and not self._is_self(node) and not self.is_object(node):
                     self._draft.obstacle(
                         node, "this thread becomes a task, and is handed to code that expects a thread"
                     )
@@ -459,7 +487,3 @@ def _says_daemon(node: ast.Call) -> bool:
         item.arg == "daemon" and isinstance(item.value, ast.Constant) and bool(item.value.value)
         for item in node.keywords
     )
-
-
-def _is_stored_on_self(node: ast.Attribute) -> bool:
-    return isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name) and node.value.id == "self"
