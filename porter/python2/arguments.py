@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from porter.python2 import constructs
+from porter.python2.comprehensions import comma_after_clauses
 from porter.python2.names import stand_in_names
-from porter.python2.occurrences import Edit, Occurrence, Reading, lower
+from porter.python2.occurrences import Edit, Occurrence, Reading, insert, lower
 from porter.python2.outline import Outline
-from porter.python2.structure import Span, before, closing, enclosing, ends_operand, find_top_level, split_top_level
+from porter.python2.structure import Span, before, closing, enclosing, ends_operand, find_top_level, strip
 
 _PARENTHESISED = re.compile(r"(\((?:\s*\()*)\s*([A-Za-z_]\w*)\s*(\)(?:\s*\))*)\s*=(?!=)")
-_STARRED = re.compile(r"\*(?:(?<=[(,]\*)|(?<=[(,][ ]\*))(?!\*)")
+_STAR = re.compile(r"\*(?<!\*\*)(?!\*)")
 
 
 def find_parenthesised_keywords(outline: Outline) -> Iterator[Occurrence]:
@@ -47,27 +48,32 @@ def _nth_last(code: str, start: int, end: int, count: int) -> int | None:
     return openers[-count] if count <= len(openers) else None
 
 
-def move_generators(outline: Outline, occurrences: Iterable[Occurrence]) -> list[Occurrence]:
-    """The occurrences, with every generator after a `*a` put before it, lowered as it goes."""
+def find_late_generators(outline: Outline, occurrences: Iterable[Occurrence]) -> list[Occurrence]:
+    """The occurrences, and every generator that follows a `*a`: that argument is moved behind it, lowered as it goes."""
     found = list(occurrences)
-    for whole, star, generator in _generators_after_stars(outline.code):
-        inside = [each for each in found if _is_within(each, whole)]
-        found = [each for each in found if each not in inside]
-        new = f"({_lowered(outline.text, generator, inside)}), {_lowered(outline.text, star, inside)}"
-        edit = Edit(whole.start, whole.end, new)
-        found.append(Occurrence(constructs.GENERATOR_ARGUMENT, generator.start, Reading.ONLY_PYTHON2, (edit,)))
+    for star, generator in _generators_after_stars(outline.code):
+        moved = _lowered(outline.text, star, found)
+        edits = (Edit(star.start, generator.start, "("), insert(generator.end, f"), {moved}"))
+        found.append(Occurrence(constructs.GENERATOR_ARGUMENT, generator.start, Reading.ONLY_PYTHON2, edits))
     return found
 
 
-def _generators_after_stars(code: str) -> Iterator[tuple[Span, Span, Span]]:
-    for match in _STARRED.finditer(code):
+def _generators_after_stars(code: str) -> Iterator[tuple[Span, Span]]:
+    for match in _STAR.finditer(code):
+        left = before(code, match.start())
+        if code[left - 1 : left] not in ("(", ","):
+            continue
         around = enclosing(code, match.start())
         if around is None or not ends_operand(code, around[0]):
             continue
-        arguments = split_top_level(code, match.start(), closing(code, around[0]))
-        if len(arguments) > 1 and find_top_level(code, arguments[1].start, arguments[1].end, "for") >= 0:
-            star, generator = arguments[:2]
-            yield Span(star.start, generator.end), star, generator
+        close = closing(code, around[0])
+        comma = find_top_level(code, match.start(), close, ",")
+        clauses = find_top_level(code, comma + 1, close, "for") if comma >= 0 else -1
+        if clauses >= 0:
+            end = comma_after_clauses(code, clauses, close)
+            star = strip(code, match.start(), comma)
+            generator = strip(code, comma + 1, close if end < 0 else end)
+            yield star, generator
 
 
 def _is_within(occurrence: Occurrence, span: Span) -> bool:

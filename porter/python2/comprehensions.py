@@ -80,13 +80,13 @@ def _argument(code: str, at: int, opener: int, element: int) -> Iterator[Occurre
     """A generator that is the first argument of a call, and not the only one."""
     if code[opener] != "(" or element != opener + 1 or not ends_operand(code, opener):
         return
-    comma = _comma_after_clauses(code, at, closing(code, opener))
+    comma = comma_after_clauses(code, at, closing(code, opener))
     if comma >= 0 and find_top_level(code, element, at, "for") < 0:
         generator = strip(code, element, comma)
         yield Occurrence(constructs.GENERATOR_ARGUMENT, at, Reading.ONLY_PYTHON2, _parentheses(code, generator))
 
 
-def _comma_after_clauses(code: str, start: int, end: int) -> int:
+def comma_after_clauses(code: str, start: int, end: int) -> int:
     """The first comma from `start`, at a `for`, that is not among the targets of a `for`."""
     in_targets = False
     for token, at in top_level(code, start, end):

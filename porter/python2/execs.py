@@ -53,7 +53,9 @@ def find_execs(outline: Outline) -> Iterator[Occurrence]:
 def _is_well_formed(code: str, body: Span) -> bool:
     """Whether it is `exec code [in globals [, locals]]`; the parser will say what is wrong with anything else."""
     separators = [token for token, _ in top_level(code, body.start, body.end) if token in (",", "in", "=", "for")]
-    return separators in ([], ["in"], ["in", ","]) and code[body.end - 1] != ","
+    if "=" in separators or "for" in separators or code[body.end - 1] == ",":
+        return False
+    return "," not in separators or (separators[0] == "in" and separators.count(",") == 1)
 
 
 def _edits(outline: Outline, word: Span, body: Span) -> Iterator[Edit]:

@@ -28,6 +28,7 @@ from porter.python2.structure import (
     line_end,
     line_start,
     split_top_level,
+    starts_statement,
     statement_end,
     top_level,
 )
@@ -70,7 +71,10 @@ def _is_keyword(code: str, word: str, start: int, end: int) -> bool:
     at = after(code, end)
     following = _WORD.match(code, at)
     if word == "async":
-        return following is not None and following[0] in _ASYNC_STATEMENTS
+        if following is None or following[0] not in _ASYNC_STATEMENTS:
+            return False
+        # In `(async for x in y)` it is a name, the element of the generator.
+        return following[0] != "for" or starts_statement(code, start) or ends_operand(code, start)
     if following is not None:
         return following[0] not in _INFIX_WORDS
     if word == "await" and code[at : at + 1] in tuple('([{"'):

@@ -25,7 +25,7 @@ from porter.python2.structure import (
 _PRINT = re.compile(r"print\b(?<![\w.]print)")
 # What follows `print` where it is a name, not a statement: an operator, or a word that is one.
 _NAME_FOLLOWS = re.compile(
-    r"\.(?!\d)|[,=:)\]}*/%@&|^!]|<(?!>)|<>|>(?!>)|>>=|[-+]=|->|(?:in|is|and|or|if|else|for|not[ ]+in|as|async|import)\b"
+    r"\.(?!\d)|[,=:)\]}*/%@&|^!]|<(?!>)|<>|>(?!>)|>>=|[-+]=|->|(?:in|is|and|or|if|else|for|not\s+in|as|import)\b"
 )
 # What Python 2 does not allow in a print statement, and a call would.
 _NOT_PYTHON2 = re.compile(r"\*|\w+[ ]*=(?!=)")

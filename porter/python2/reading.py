@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from porter.errors import SourceError
 from porter.positions import LineIndex
 from porter.python2 import markers
-from porter.python2.arguments import find_parenthesised_keywords, move_generators
+from porter.python2.arguments import find_late_generators, find_parenthesised_keywords
 from porter.python2.comprehensions import find_loose_comprehensions
 from porter.python2.decoding import Decoded, decode
 from porter.python2.execs import find_execs
@@ -52,7 +52,7 @@ def read(data: bytes, path: str, dialect: Dialect | None = None) -> Source:
 def _lowered(decoded: Decoded, found: Outline, path: str, dialect: Dialect | None) -> Source:
     futures = find_futures(found)
     parameters, patterns = find_tuple_parameters(found)
-    occurrences = move_generators(found, [*_constructs(found, futures, decoded.encoding), *parameters])
+    occurrences = find_late_generators(found, [*_constructs(found, futures, decoded.encoding), *parameters])
     modern = [*(found for found in occurrences if found.reading is Reading.ONLY_PYTHON3), *find_modern_syntax(found)]
     dialect = dialect or _dialect(occurrences, modern, decoded.text)
     if dialect is Dialect.PYTHON2:
