@@ -13,6 +13,7 @@ A literal without a prefix is a byte string in Python 2 and stays a text literal
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 
 from porter.python2 import constructs
@@ -25,7 +26,7 @@ _UNUSUAL_ESCAPE = re.compile(r"\\(?:[uUN]|[4-7][0-7][0-7])")
 _USUAL_PREFIXES = frozenset(("", "u", "r"))
 
 _ESCAPE = re.compile(r"\\(?:(?P<unicode>[uUN])|(?P<octal>[4-7][0-7]{2})|.)", re.DOTALL)
-_ESCAPE_OF_PYTHON3 = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}|N\{[^}]+\})")
+_ESCAPE_OF_PYTHON3 = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}|N\{(?P<name>[^}]+)\})")
 _RAW_UNICODE_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\[uU]")
 _BACKSLASHES = re.compile(r"\\+")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
@@ -129,12 +130,23 @@ def _escapes(body: str, offset: int) -> Iterator[Occurrence]:
     for match in _ESCAPE.finditer(body):
         start = offset + match.start()
         if match["unicode"]:
-            reading = Reading.DIFFERENT if _ESCAPE_OF_PYTHON3.match(body, match.start()) else Reading.ONLY_PYTHON2
+            reading = Reading.DIFFERENT if _is_escape_of_python3(body, match.start()) else Reading.ONLY_PYTHON2
             yield Occurrence(constructs.STRING_ESCAPE, start, reading, (insert(start, "\\"),))
         elif match["octal"]:
             # A byte has eight bits; the ninth is dropped.
             edit = Edit(start + 1, start + 4, f"{int(match['octal'], 8) & 0xFF:03o}")
             yield Occurrence(constructs.STRING_ESCAPE, start, Reading.DIFFERENT, (edit,))
+
+
+def _is_escape_of_python3(body: str, at: int) -> bool:
+    match = _ESCAPE_OF_PYTHON3.match(body, at)
+    if match is None or match["name"] is None:
+        return match is not None
+    try:
+        unicodedata.lookup(match["name"])
+    except KeyError:
+        return False
+    return True
 
 
 def _undecodable(body: str, literal: Literal, escapes: Callable[[str], str | None]) -> Iterator[Occurrence]:

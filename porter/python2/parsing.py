@@ -7,7 +7,7 @@ import warnings
 
 from porter.errors import SourceError
 from porter.positions import LineIndex
-from porter.python2.source import Dialect, Source
+from porter.python2.source import Source
 
 
 def parse(source: Source) -> ast.Module:
@@ -42,5 +42,4 @@ def _offset(text: str, error: SyntaxError) -> int:
 
 def _error(source: Source, message: str, offset: int) -> SourceError:
     line, column = LineIndex(source.original).position(offset)
-    hint = "say which it is with --from python2 or --from python3" if source.dialect is Dialect.EITHER else None
-    return SourceError(message, path=source.path, line=line, column=column, hint=hint)
+    return SourceError(message, path=source.path, line=line, column=column)
