@@ -19,7 +19,7 @@ from porter.rules.asyncio._colouring.colours import Colours
 from porter.rules.asyncio._colouring.draft import Draft, Edit, Function
 from porter.rules.asyncio._colouring.functions import Functions
 from porter.rules.asyncio._colouring.groups import grouped
-from porter.rules.asyncio._colouring.threads import Final
+from porter.rules.asyncio._colouring.thread_endings import Final
 
 
 class Entry:
