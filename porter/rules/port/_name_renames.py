@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import Scope
 from porter.analysis.versions import holds
+from porter.python2 import markers
 from porter.rewriting.rule import Advice, Import, Match
 from porter.rules.port._import_edits import NewFrom
 from porter.rules.port._module_plan import only_imports
@@ -42,7 +43,7 @@ class NameRenames:
         """Every match and advice."""
         for node in self._model.nodes.get(ast.Attribute, ()):
             assert isinstance(node, ast.Attribute)
-            if node.attr in self._last:
+            if (markers.original_name(node.attr) or node.attr) in self._last:
                 yield from self._attribute(node)
         for statement in self._model.nodes.get(ast.ImportFrom, ()):
             assert isinstance(statement, ast.ImportFrom)
@@ -57,7 +58,8 @@ class NameRenames:
     # -- module.name -----------------------------------------------------------------------------------------------
 
     def _attribute(self, node: ast.Attribute) -> Iterator[Match | Advice]:
-        row = self._rows.get(self._model.resolve(node) or "")
+        module, _, name = (self._model.resolve(node) or "").rpartition(".")
+        row = self._rows.get(f"{module}.{markers.original_name(name) or name}")
         if row is None or is_local(row.module, self._model) or self._is_left(node):
             return
         said = self._replaced(node, row, self._model.text_of(node.value))
