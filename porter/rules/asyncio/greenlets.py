@@ -13,7 +13,7 @@ from porter.analysis.model import ModuleModel
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.asyncio._colouring.plan import plan_greenlets
-from porter.rules.asyncio._colouring.tables import GEVENT
+from porter.rules.asyncio._colouring.tables import EVENTLET, GEVENT
 
 
 class GeventProgram(Rule):
@@ -54,6 +54,37 @@ class GeventProgram(Rule):
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         yield from plan_greenlets(model, GEVENT)
+
+    def rewrite(self, node: Any, match: Match) -> Rewritten:
+        result: Rewritten = match.data(node)
+        return result
+
+
+class EventletProgram(Rule):
+    code = "AIO003"
+    name = "eventlet-to-asyncio"
+    summary = "eventlet's green threads become asyncio tasks"
+    why = (
+        "eventlet is no longer developed for new programs, and its own documentation says to move to asyncio. What holds for gevent "
+        "holds here: a task for each green thread, waits awaited, a pool that holds as many tasks at a time, and all of it or nothing."
+    )
+    risk = Risk.SUGGESTED
+    source = "https://eventlet.readthedocs.io/en/latest/asyncio/migration.html"
+    triggers = frozenset({"eventlet"})
+    visits = (ast.Module,)
+    architecture = True
+    examples = (
+        Example(
+            "import eventlet\n\ndef double(n):\n    eventlet.sleep(0.1)\n    return n * 2\n\nt = eventlet.spawn(double, 21)\n"
+            "print t.wait()\n",
+            "import asyncio\n\nasync def double(n):\n    await asyncio.sleep(0.1)\n    return n * 2\n\nasync def main():\n"
+            "    t = asyncio.create_task(double(21))\n    print(await t)\n\nasyncio.run(main())\n",
+        ),
+        Untouched("import events\nevents.spawn(events.sleep, 1)  # not eventlet\n", because="it is another library"),
+    )
+
+    def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        yield from plan_greenlets(model, EVENTLET)
 
     def rewrite(self, node: Any, match: Match) -> Rewritten:
         result: Rewritten = match.data(node)

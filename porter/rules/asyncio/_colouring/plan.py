@@ -22,7 +22,7 @@ from porter.rules.asyncio._colouring.judging import judge_threads
 from porter.rules.asyncio._colouring.leaving import read_leaving
 from porter.rules.asyncio._colouring.leftovers import imported_names, read_leftovers
 from porter.rules.asyncio._colouring.objects import Objects
-from porter.rules.asyncio._colouring.pools import Pools
+from porter.rules.asyncio._colouring.pools import read_pools
 from porter.rules.asyncio._colouring.tables import THREADS, Vocabulary
 from porter.rules.asyncio._colouring.tasks import Tasks
 from porter.rules.asyncio._colouring.thread_classes import GREENLET_CLASS, THREAD_CLASS
@@ -41,7 +41,7 @@ def plan_greenlets(model: ModuleModel, vocabulary: Vocabulary) -> Iterator[Match
     made.read()
     tasks = Tasks(draft, handles, functions, vocabulary, made)
     tasks.read()
-    Pools(draft, handles, functions).read(vocabulary.pools)
+    read_pools(draft, handles, functions, vocabulary.pools)
     Objects(draft, handles, functions, vocabulary.twins).read()
     read_errors(draft, vocabulary.errors)
     failing = Failing(draft, handles, functions, vocabulary.twins)

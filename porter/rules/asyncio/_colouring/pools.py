@@ -6,6 +6,7 @@ https://docs.python.org/3/library/asyncio-task.html#asyncio.create_task
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,8 +21,20 @@ from porter.rules.asyncio._colouring.functions import Functions
 from porter.rules.asyncio._colouring.handles import Handles
 from porter.rules.asyncio._colouring.spawning import spawned
 from porter.rules.asyncio._colouring.tables import BLOCKING_FUNCTIONS
+from porter.rules.asyncio._colouring.task_pools import TaskPools
 
-POOLS = frozenset({"gevent.pool.Pool", "gevent.pool.Group", "eventlet.GreenPool"})
+_DEFAULT_SIZES = {"eventlet.GreenPool": "1000"}
+
+
+def read_pools(draft: Draft, handles: Handles, functions: Functions, pools: frozenset[str]) -> None:
+    """Note every pool of these types: simple ones in line, others with a class of the program's own."""
+    calls = [node for node in draft.model.nodes.get(ast.Call, ()) if isinstance(node, ast.Call)]
+    makings = [node for node in calls if draft.model.resolve_canonical(node.func) in pools]
+    inline = Pools(draft, functions)
+    if all(inline.is_simple(node) for node in makings):
+        inline.read(makings)
+    else:
+        TaskPools(draft, handles, functions, pools).read(makings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +48,55 @@ class _Spawn:
 class Pools:
     """Recognises pools that one scope makes, fills and joins."""
 
-    def __init__(self, draft: Draft, handles: Handles, functions: Functions) -> None:
+    def __init__(self, draft: Draft, functions: Functions) -> None:
         self._draft = draft
         self._model: ModuleModel = draft.model
-        self._handles = handles
         self._functions = functions
         self._task_names: dict[Function | None, str] = {}
 
-    def read(self, pools: frozenset[str]) -> None:
-        """Note every pool of these types, and its uses."""
-        for node in self._model.nodes.get(ast.Call, ()):
-            assert isinstance(node, ast.Call)
-            if self._model.resolve_canonical(node.func) in pools:
-                self._pool(node)
+    def is_simple(self, node: ast.Call) -> bool:
+        """Whether one name holds the pool, and all that is done with it are statements that spawn and join."""
+        target = self._target(node)
+        size = [*node.args, *(item.value for item in node.keywords)]
+        if target is None or (size and self._limit(size[0]) is None):
+            return False
+        owner = self._model.scope_of(target).owner(target.id)
+        uses = self._model.uses_of(target.id, owner) if owner is not None else []
+        return all(use is target or self._is_plain(use) for use in uses)
+
+    def _is_plain(self, use: ast.Name) -> bool:
+        func = self._model.parent(use)
+        node = self._model.parent(func) if isinstance(func, ast.Attribute) else None
+        if not isinstance(func, ast.Attribute) or not isinstance(node, ast.Call) or node.func is not func:
+            return False
+        statement = self._model.parent(node)
+        if func.attr in ("spawn", "spawn_n"):
+            return bool(node.args) and isinstance(statement, ast.Expr | ast.Assign)
+        return func.attr in ("join", "waitall") and not node.args and isinstance(statement, ast.Expr)
+
+    def _target(self, node: ast.Call) -> ast.Name | None:
+        match self._model.parent(node):
+            case ast.Assign(targets=[ast.Name() as target]) if len(self._model.bindings(target)) == 1:
+                return target
+        return None
+
+    def read(self, makings: Sequence[ast.Call]) -> None:
+        """Note these pools, and their uses."""
+        for node in makings:
+            self._pool(node)
 
     def _pool(self, node: ast.Call) -> None:
         self._draft.consumed.add(node.func)
-        statement = self._model.parent(node)
-        target = statement.targets[0] if isinstance(statement, ast.Assign) and len(statement.targets) == 1 else None
-        if not isinstance(target, ast.Name) or len(self._model.bindings(target)) != 1:
+        target = self._target(node)
+        if target is None:
             self._draft.obstacle(node, "porter follows a pool by its one name; this one has none")
             return
         if len(node.args) + len(node.keywords) > 1 or any(item.arg != "size" for item in node.keywords):
             self._draft.obstacle(node, "cannot tell how many greenlets this pool holds")
             return
         given = [*node.args, *(item.value for item in node.keywords)]
-        limit = self._limit(given[0]) if given else None
+        default = _DEFAULT_SIZES.get(self._model.resolve_canonical(node.func) or "")
+        limit = self._limit(given[0]) if given else default
         if given and limit is None:
             self._draft.obstacle(
                 node, "the size of this pool may be another where it is filled: give it a name of its own"

@@ -100,14 +100,14 @@ class Vocabulary:
     """What one old library calls its things, by resolved names.
 
     `modules`: its modules; whatever else of them occurs stands in the way. `patches`: calls that make the standard
-    library cooperative, and go. `spawns`: ``spawn(f, *args)``. `errors`: exceptions, with what they become.
+    library cooperative, and go. `greenlet`: the type of what they return. `spawns`: ``spawn(f, *args)``. `errors`: exceptions, with what they become.
     """
 
     name: str
     modules: frozenset[str]
     twins: dict[str, Twin]
+    greenlet: str = ""
     spawns: frozenset[str] = frozenset()
-    greenlets: frozenset[str] = frozenset()
     sleeps: frozenset[str] = frozenset()
     joins: frozenset[str] = frozenset()
     kills: frozenset[str] = frozenset()
@@ -120,9 +120,9 @@ class Vocabulary:
 GEVENT = Vocabulary(
     name="gevent",
     modules=frozenset({"gevent"}),
+    greenlet="gevent.Greenlet",
     twins=GEVENT_TWINS,
     spawns=_plain("gevent.spawn gevent.spawn_raw gevent.Greenlet.spawn gevent.greenlet.Greenlet.spawn"),
-    greenlets=_plain("gevent.Greenlet gevent.greenlet.Greenlet"),
     sleeps=_plain("gevent.sleep gevent.hub.sleep gevent.idle"),
     joins=_plain("gevent.joinall gevent.greenlet.joinall gevent.wait"),
     kills=_plain("gevent.kill gevent.killall"),
@@ -143,6 +143,7 @@ GEVENT = Vocabulary(
 EVENTLET = Vocabulary(
     name="eventlet",
     modules=frozenset({"eventlet"}),
+    greenlet="eventlet.GreenThread",
     twins=EVENTLET_TWINS,
     spawns=_plain("eventlet.spawn eventlet.spawn_n eventlet.greenthread.spawn eventlet.greenthread.spawn_n"),
     sleeps=_plain("eventlet.sleep eventlet.greenthread.sleep"),

@@ -26,8 +26,6 @@ from porter.rules.asyncio._colouring.spawning import spawned
 from porter.rules.asyncio._colouring.tables import BLOCKING_FUNCTIONS, Vocabulary
 from porter.rules.asyncio._colouring.threads import Threads
 
-GREENLET = "gevent.Greenlet"
-
 
 class Tasks:
     """Recognises what one library's greenlets do."""
@@ -145,7 +143,7 @@ class Tasks:
         ):
             self._draft.obstacle(node, "what this joinall() returns, or how long it waits, has no plain asyncio form")
             return
-        if self._handles.element_of(node.args[0]) != GREENLET or self._made.has_object(node.args[0]):
+        if self._handles.element_of(node.args[0]) != self._words.greenlet or self._made.has_object(node.args[0]):
             self._draft.obstacle(node, "cannot tell that all of these are greenlets of this file")
             return
         self._draft.awaiting.append(node)
@@ -162,7 +160,7 @@ class Tasks:
             self._draft.edit(statement, partial(_waited_if_any, variable=variable), slot=SlotKind.BLOCK)
 
     def _is_greenlet(self, node: ast.expr) -> bool:
-        return self._handles.type_of(node) == GREENLET and not self._made.is_object(node)
+        return self._handles.type_of(node) == self._words.greenlet and not self._made.is_object(node)
 
     def _greenlet_call(self, node: ast.Call, method: str) -> None:
         words = {item.arg: item.value for item in node.keywords}
@@ -173,7 +171,7 @@ class Tasks:
             statement = self._model.parent(node)
             if isinstance(statement, ast.Expr) and not node.args and not words:
                 self._single_joins.append(statement)
-        elif method == "get" and not node.args and not words:
+        elif method in ("get", "wait") and not node.args and not words:
             self._wait(node, _result_of)
         elif method == "get" and not node.args and words.keys() == {"timeout"}:
             self._wait(node, _result_in_time)
@@ -193,7 +191,11 @@ class Tasks:
     def _kill(self, node: ast.Call) -> None:
         self._draft.consumed.add(node.func)
         resolved = self._model.resolve_canonical(node.func) or ""
-        if resolved.endswith("killall") or len(node.args) != 1 or self._handles.type_of(node.args[0]) != GREENLET:
+        if (
+            resolved.endswith("killall")
+            or len(node.args) != 1
+            or self._handles.type_of(node.args[0]) != self._words.greenlet
+        ):
             self._draft.obstacle(node, "cannot tell that this kills one greenlet of this file")
             return
         self._kill_statement(node, partial(_killed, of_argument=True))
