@@ -23,9 +23,13 @@ _LIST = Path(__file__).parent / "data" / "removed_names.json"
 _PYTHON2 = "x = 0777\n"  # a literal that makes the file Python 2
 
 
-def _entries() -> list[str]:
+@cache
+def _entries() -> dict[str, bool]:
+    """Each dotted name of the list, and whether it is a member of a class."""
     listed = json.loads(_LIST.read_text(encoding="utf-8"))
-    return [module if name == "*" else f"{module}.{name}" for module, names in listed.items() for name in names]
+    return {
+        module if name == "*" else f"{module}.{name}": "." in name for module, names in listed.items() for name in names
+    }
 
 
 @cache
@@ -36,7 +40,9 @@ def _left_out() -> tuple[str, ...]:
 
 def _fate(entry: str, left_out: tuple[str, ...]) -> str:
     module, _, name = entry.rpartition(".")
-    if entry in moved_modules() or module in moved_modules() or entry in moved_names() or name in moved_methods():
+    if entry in moved_modules() or module in moved_modules() or entry in moved_names():
+        return "converted"
+    if _entries()[entry] and name in moved_methods():
         return "converted"
     if entry in removed_modules() or entry in removed_names():
         return "reported"
