@@ -98,7 +98,8 @@ def _unicode(text: str, literal: Literal) -> Iterator[Occurrence]:
     if literal.is_raw and _RAW_UNICODE_ESCAPE.search(body):
         cooked = _cooked(body, literal.quotes, unicode_escapes=True)
         prefix = "u" if is_ur else ""
-        edit = Edit(literal.start, literal.end, f"{prefix}{literal.quotes}{cooked}{literal.quotes}")
+        new = f"{_apart(text, literal)}{prefix}{literal.quotes}{cooked}{literal.quotes}"
+        edit = Edit(literal.start, literal.end, new)
         if is_ur:
             yield Occurrence(constructs.STRING_PREFIX, literal.start, Reading.ONLY_PYTHON2, (edit,))
         else:
@@ -115,15 +116,20 @@ def _native(text: str, literal: Literal, encoding: str) -> Iterator[Occurrence]:
     body = text[literal.body]
     if literal.is_raw and SURROGATES.search(body):
         cooked = SURROGATES.sub(lambda match: byte_escapes(match[0], encoding), _cooked(body, literal.quotes))
-        edit = Edit(literal.start, literal.end, f"{literal.quotes}{cooked}{literal.quotes}")
+        edit = Edit(literal.start, literal.end, f"{_apart(text, literal)}{literal.quotes}{cooked}{literal.quotes}")
         yield Occurrence(constructs.UNDECODABLE, literal.start, Reading.ONLY_PYTHON2, (edit,))
         return
     if "b" in literal.prefix:
-        edit = delete(literal.start, literal.start + 1)
+        edit = Edit(literal.start, literal.start + 1, _apart(text, literal))
         yield Occurrence(constructs.STRING_MIX, literal.start, Reading.ONLY_PYTHON2, (edit,))
     if not literal.is_raw:
         yield from _escapes(body, literal.body.start)
         yield from _undecodable(body, literal, lambda run: byte_escapes(run, encoding))
+
+
+def _apart(text: str, literal: Literal) -> str:
+    """What keeps a literal that loses its prefix from running into the quotes before it."""
+    return " " if text[literal.start - 1 : literal.start] in ("'", '"') else ""
 
 
 def _escapes(body: str, offset: int) -> Iterator[Occurrence]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from porter.python2 import constructs, markers
 from porter.python2.occurrences import Edit, Occurrence, Reading, delete
 from porter.python2.outline import CLOSE_REPR, OPEN_REPR, Outline
-from porter.python2.structure import before, find_top_level
+from porter.python2.structure import before, find_top_level, is_word
 
 _REPR = re.compile(f"[{OPEN_REPR}{CLOSE_REPR}]")
 _NOT_EQUAL = re.compile("<>")
@@ -40,7 +40,9 @@ def find_reprs(outline: Outline) -> Iterator[Occurrence]:
 
 
 def _space_before(code: str, at: int) -> str:
-    return " " if at > 0 and (code[at - 1].isalnum() or code[at - 1] == "_") else ""
+    if code.endswith(("print", "exec"), 0, at):
+        return ""  # lowered to a call themselves
+    return " " if is_word(code[at - 1 : at]) else ""
 
 
 def find_not_equals(outline: Outline) -> Iterator[Occurrence]:

@@ -60,9 +60,16 @@ class Judge:
 
     def tree(self, source: bytes) -> str:
         """The tree of a program; Rejected where 2.7 does not take it."""
+        return self._ask(b"source", source)
+
+    def lines(self, source: bytes) -> list[str]:
+        """`LINE KIND` of the statements of a program, sorted."""
+        return self._ask(b"lines", source).splitlines()
+
+    def _ask(self, kind: bytes, source: bytes) -> str:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None
-        stdin.write(b"source %d\n" % len(source))
+        stdin.write(b"%s %d\n" % (kind, len(source)))
         stdin.write(source)
         stdin.flush()
         status, length = stdout.readline().split()

@@ -6,11 +6,41 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-_NAMES = ("a", "b", "x1", "self", "print_", "match", "case", "type", "L", "u", "br", "e1", "yield_", "inx", "orb", "asd")
+_NAMES = (
+    "a",
+    "b",
+    "x1",
+    "self",
+    "print_",
+    "match",
+    "case",
+    "type",
+    "L",
+    "u",
+    "br",
+    "e1",
+    "yield_",
+    "inx",
+    "orb",
+    "asd",
+)
 _DROPPED_NAMES = ("async", "await", "nonlocal", "True", "False")
 _NUMBERS = (
     *("0", "1", "7", "00", "0777", "0L", "00L", "017l", "10L", "0xFF", "0xffL", "0XaL", "0b11", "0B1L", "0o17", "0O7L"),
-    *("1.5", ".5", "5.", "1e5", "1E-07", "1.e+7", "07.5", "09e1", "1j", "0777j", "1.5J", "123456789012345678901234567890"),
+    *(
+        "1.5",
+        ".5",
+        "5.",
+        "1e5",
+        "1E-07",
+        "1.e+7",
+        "07.5",
+        "09e1",
+        "1j",
+        "0777j",
+        "1.5J",
+        "123456789012345678901234567890",
+    ),
 )
 _PIECES = (
     *("a", "b c", "1", "{x}", "%s", "#", "`", ";", "print ", "é", "\\n", "\\\\", "\\'", '\\"', "\\x41", "\\0", "\\400"),
@@ -106,7 +136,7 @@ def atoms(draw: st.DrawFn, depth: int) -> str:
         case 12:
             return f"[{draw(below)} {draw(clauses(depth - 1, in_list=True))}]"
         case _:
-            opening, closing = draw(st.sampled_from(("()", "{}")))
+            opening, closing = draw(st.sampled_from((("(", ")"), ("{", "}"))))
             element = draw(below) if opening == "(" or chance(draw, 50) else f"{draw(below)}: {draw(below)}"
             return f"{opening}{element} {draw(clauses(depth - 1, in_list=False))}{closing}"
 

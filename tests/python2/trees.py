@@ -278,8 +278,8 @@ def _folded(node: ast.expr) -> int | float | complex | None:
         case ast.Constant(value=int() | float() | complex() as value) if not isinstance(value, bool):
             return value
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            value = _folded(operand)
-            return None if value is None else -value
+            inner = _folded(operand)
+            return None if inner is None else -inner
     return None
 
 

@@ -1,7 +1,7 @@
 """Run by CPython 2.7: parse programs and answer with their syntax trees, spelt as `tests/python2/trees.py` spells them.
 
 Reads requests from standard input and writes one answer each: a line `KIND LENGTH`, then LENGTH bytes. The kinds of
-request are `path` (a file's name) and `source` (its bytes); those of answers `tree` and `error`.
+request are `path` (a file's name) and `source` (its bytes), and `lines` for the lines of the statements alone; those of answers `tree` and `error`.
 """
 
 import ast
@@ -47,9 +47,6 @@ class Writer(object):
             self.emit(field)
             out.append(",")
         out.append(")")
-
-    def line(self, node):
-        self.out.append("@%d " % node.lineno)
 
     def emit_Module(self, node):
         self.emit(node.body)
@@ -107,7 +104,8 @@ def number(value):
     return "Int(%x)" % value
 
 
-STATEMENTS = [kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.stmt)]
+# An expression that begins with a string of many lines is said to begin where the string ends.
+UNSURE = (ast.Expr, ast.With, ast.TryExcept, ast.TryFinally)
 
 
 def tree(source, path):
@@ -116,8 +114,19 @@ def tree(source, path):
     return "".join(writer.out)
 
 
+def lines(source, path):
+    """The kind and the line of every statement whose line means the same on both sides."""
+    found = []
+    for node in ast.walk(compile(source, path, "exec", FLAGS, 1)):
+        if isinstance(node, ast.stmt) and not isinstance(node, UNSURE):
+            found.append("%06d %s" % (node.lineno, type(node).__name__))
+    return "\n".join(sorted(found))
+
+
 def answer(kind, data):
     try:
+        if kind == "lines":
+            return "tree", lines(data, "program")
         if kind == "path":
             with open(data, "rb") as stream:
                 source = stream.read()
