@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.connection
+import os
 import signal
 import sys
+import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from types import FrameType, TracebackType
 
 from porter.verification.running import RunRequest, run
-from porter.verification.supervising import adopt_orphans, end_with_parent
+from porter.verification.supervising import adopt_orphans
 from porter.verification.traces import Trace
 
 
@@ -41,8 +44,16 @@ class Crew:
 def _begin() -> None:
     """Prepare a process of the crew: it ends with its parent, and cleans up when it is told to end."""
     adopt_orphans()
-    end_with_parent()
     signal.signal(signal.SIGTERM, _leave)
+    # The kernel's own notice (PR_SET_PDEATHSIG) comes when the thread ends that started this process: too early.
+    threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -51,7 +51,7 @@ def make_scratch(program: Program, listing: Path) -> Scratch:
         own = scratch.work / program.name
         own.unlink(missing_ok=True)
         own.symlink_to(Path("..") / "program" / program.name)
-        _fix_times(scratch.work)
+        _make_alike(scratch.work)
     except (OSError, shutil.Error) as error:
         scratch.remove()
         raise VerificationError(f"its folder cannot be copied: {error}", path=str(program.path)) from error
@@ -73,10 +73,15 @@ def _is_special(path: Path) -> bool:
     return not path.is_symlink() and not path.is_file() and not path.is_dir()
 
 
-def _fix_times(folder: Path) -> None:
-    for parent, folders, files in os.walk(folder):
+def _make_alike(folder: Path) -> None:
+    """Give every file of a folder the same times and modes wherever it was copied from."""
+    for parent, folders, files in os.walk(folder, topdown=False):
         for name in (*folders, *files):
-            os.utime(Path(parent, name), (_FIXED_TIME, _FIXED_TIME), follow_symlinks=False)
+            path = Path(parent, name)
+            if not path.is_symlink():
+                runs = path.is_dir() or bool(path.stat().st_mode & 0o100)
+                path.chmod(0o755 if runs else 0o644)
+            os.utime(path, (_FIXED_TIME, _FIXED_TIME), follow_symlinks=False)
     os.utime(folder, (_FIXED_TIME, _FIXED_TIME))
 
 

@@ -14,7 +14,9 @@ from porter.verification.traces import Trace
 _UNITS = r"s|secs?|seconds?|ms|msecs?|milliseconds?|us|µs|microseconds?|minutes?|min|hours?"
 _NOISE = re.compile(
     rf"""
-      (?P<address>\b0x[0-9a-fA-F]{{6,16}}\b)
+      (?P<listing>^[-dlpsbc][-rwxsStT]{9}[.+@]?\ +\d+\ +\S+\ +\S+\ )
+    | (?P<total>^total\ \d+$)
+    | (?P<address>\b0x[0-9a-fA-F]{{6,16}}\b)
     | (?P<uuid>\b[0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}\b)
     | (?P<ctime>\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\ [A-Z][a-z]{{2}}\ [ \d]\d\ \d\d:\d\d:\d\d(?:\ \w+)?\ \d{{4}}\b)
     | (?P<date>\b\d{{4}}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\d))
@@ -73,6 +75,9 @@ class Names:
 
     def _label(self, match: re.Match[str]) -> str:
         kind = match.lastgroup or ""
+        if kind == "listing":
+            # A line of `ls -l`: whose the file is depends on who runs it.
+            return f"listing {match[0].split()[0][:10]}"
         if kind != "number":
             return kind
         found = self._labels.get(match[0], "")
