@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from porter.analysis.model import ModuleModel
 
@@ -25,6 +26,9 @@ from porter.analysis.model import ModuleModel
     _PRIMARY,
 ) = range(1, 16)
 _LOOSEST = 0
+
+# A name, or a plain call of one: nothing to parse to know that it holds together.
+_PLAIN = re.compile(r"(?!not\b|await\b|lambda\b|yield\b)[^\W\d][\w.]*(?:\([^()#\n]*\))?")
 
 _OPERATORS: dict[type[ast.operator], int] = {
     ast.BitOr: _BIT_OR,
@@ -99,6 +103,8 @@ def _demanded(node: ast.expr, parent: ast.AST | None) -> int:
 
 def parenthesized(text: str, node: ast.expr, model: ModuleModel) -> str:
     """`text`, in parentheses if what it says would otherwise come apart where `node` stood."""
+    if _PLAIN.fullmatch(text):
+        return text
     demanded = _demanded(node, model.parent(node))
     if demanded == _LOOSEST and "\n" not in text:
         return text
