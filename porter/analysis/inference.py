@@ -52,8 +52,9 @@ class Inference:
             kind = self._work_out(node)
         finally:
             self._asking.discard(node)
-        if kind is not UNKNOWN or not self._asking:
-            self._kinds[node] = kind
+        self._kinds[node] = (
+            kind  # UNKNOWN too, met while another answer waits for it: asking again takes exponential time
+        )
         return kind
 
     @property
