@@ -129,6 +129,16 @@ def _text(conversion: Conversion) -> str:
             id="a split module, root taken",
         ),
         pytest.param(
+            "import urllib\nif six:\n    urllib.parse.quote\nelse:\n    urllib.quote\n",
+            "import urllib.parse\nif six:\n    urllib.parse.quote\nelse:\n    urllib.parse.quote\n",
+            id="code that knows Python 3's modules as well",
+        ),
+        pytest.param(
+            "import urllib2\nurllib2.urlparse.urlsplit\n",
+            "import urllib.parse\nurllib.parse.urlsplit\n",
+            id="a module by another one",
+        ),
+        pytest.param(
             "from email.MIMEText import MIMEText\n",
             "from email.mime.text import MIMEText\n",
             id="a module of a package",

@@ -113,6 +113,7 @@ def test_name_is_asked_for_where_it_is(before: str, after: str) -> None:
         pytest.param("from string import join\ng(join)\njoin(a)\n", id="no form for all uses"),
         pytest.param("import cgi\ndef f(html):\n    return cgi.escape(html)\n", id="the module's name is taken"),
         pytest.param("import string\nstring.letters = 'abc'\n", id="set from outside"),
+        pytest.param("import string\nstring.join(a,  # words\n    b)\n", id="a comment between arguments"),
     ],
 )
 def test_use_without_a_certain_form_is_left_and_reported(source: str) -> None:

@@ -109,9 +109,12 @@ def _is_held(group: list[ImportedModule], uses: list[Use], model: ModuleModel) -
 
 def _homes(row: MovedModule, uses: list[Use]) -> list[str]:
     """The modules in which the names that are used are now, in the order of their names; the main one where none is."""
-    targets = [row.target(use.name) if use.name else f"{row.new}." for use in uses]
-    homes = {target.rpartition(".")[0] for target in targets if not row.is_bare(target)}
-    return sorted(homes) or ([] if targets else [row.new])
+    homes = {
+        row.home(use.name) if use.name else row.new
+        for use in uses
+        if not (use.name and row.is_bare(row.target(use.name)))
+    }
+    return sorted(homes) or ([] if uses else [row.new])
 
 
 # -- the module by its new name ----------------------------------------------------------------------------------------
@@ -143,7 +146,7 @@ def _dotted(row: MovedModule, use: Use, model: ModuleModel) -> tuple[ast.expr, s
     home, _, name = target.rpartition(".")
     if row.is_bare(target):
         return (use.attribute, name) if builtin_visible(name, [use.node], model) else None
-    return (use.node, home) if name == use.name else (use.attribute, target)
+    return (use.node, home) if name == use.name and not row.is_module(use.name) else (use.attribute, target)
 
 
 # -- its names ---------------------------------------------------------------------------------------------------------
@@ -160,7 +163,7 @@ def _by_names(imported: ImportedModule, uses: list[Use], model: ModuleModel) -> 
     ):
         return None
     names = {target.rpartition(".")[2] for target in targets}
-    if len(names) != len(targets) or len(names) > _MOST_NAMES:
+    if len(names) != len(targets) or len(names) > _MOST_NAMES or any(row.is_module(use.name) for use in uses):
         return None
     decision = Decision(())
     for target in sorted(targets):
@@ -202,8 +205,11 @@ def _by_alias(imported: ImportedModule, uses: list[Use], model: ModuleModel) -> 
     for use in uses:
         if use.attribute is None:
             continue
-        home, _, name = row.target(use.name).rpartition(".")
+        home, name = row.home(use.name), row.target(use.name).rpartition(".")[2]
         if home == base and name == use.name:
+            continue
+        if row.is_module(use.name):
+            decision.edits.append((use.attribute, local if home == base else home))
             continue
         edit = (use.attribute, f"{local}.{name}") if home == base else _dotted(row, use, model)
         if edit is None:

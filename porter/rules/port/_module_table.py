@@ -34,6 +34,14 @@ class MovedModule:
         """The dotted Python 3 name of one of the module's names."""
         return self.names.get(name, f"{self.new}.{name}")
 
+    def is_module(self, name: str) -> bool:
+        """Whether one of the module's names is itself a module in Python 3: `urllib2.urlparse`, or code that knows `urllib.parse`."""
+        return name in self.names and self.names[name] in _new_modules()
+
+    def home(self, name: str) -> str:
+        """The module to import for one of the module's names."""
+        return self.target(name) if self.is_module(name) else self.target(name).rpartition(".")[0]
+
     def is_bare(self, dotted: str) -> bool:
         """Whether a target is a builtin that needs no module before it."""
         return dotted.startswith("builtins.") and (self.bare or self.new != "builtins")
@@ -52,6 +60,12 @@ def moved_modules() -> dict[str, MovedModule]:
     """Every row, by the old name."""
     rows = tomllib.loads((DATA / "modules.toml").read_text(encoding="utf-8"))
     return {old: _row(old, said) for old, said in rows.items()}
+
+
+@cache
+def _new_modules() -> frozenset[str]:
+    rows = moved_modules().values()
+    return frozenset({row.new for row in rows} | {to.rpartition(".")[0] for row in rows for to in row.names.values()})
 
 
 def _row(old: str, said: dict[str, object]) -> MovedModule:

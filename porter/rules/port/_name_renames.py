@@ -117,7 +117,16 @@ class NameRenames:
         template = row.template(len(node.args)) if plain else ""
         if not template:
             return None if row.to else Advice(node, f"{row.message}: this call has other arguments")
+        if self._has_comments(node):
+            return Advice(node, f"{row.message}: comments stand between the arguments")
         return self._checked(Match(node, row.risk, row.message, data=Recall(template)), row.imports)
+
+    def _has_comments(self, node: ast.Call) -> bool:
+        """Whether a comment stands between a call's arguments, where a call of another form has no place for it."""
+        spans = [self._model.span(part) for part in (node.func, *node.args)]
+        bounds = [*(span[1] for span in spans), self._model.span(node)[1]]
+        starts = [*(span[0] for span in spans[1:]), bounds[-1]]
+        return any("#" in self._model.text[end:start] for end, start in zip(bounds, starts, strict=False))
 
     def _text(self, node: ast.expr, row: MovedName, base: str) -> tuple[str, tuple[str, ...]]:
         if row.tested and self._is_tested(node):

@@ -78,6 +78,8 @@ class RenamedMethods(Rule):
         if risk is None or is_guarded(node, model, "AttributeError"):
             return
         if model.tree.defines_method(node.attr) and risk is not row.risk:
+            if row.advice:
+                return
             yield Advice(
                 node, f"{row.message}; a class in this tree defines {node.attr}: is this object one of its own?"
             )
