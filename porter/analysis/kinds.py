@@ -67,6 +67,7 @@ _CANONICAL_MODULES = {
 }
 _CANONICAL_NAMES = {
     "configparser.SafeConfigParser": "configparser.ConfigParser",
+    "urllib2.Request": "urllib.request.Request",
     "threading._RLock": "threading.RLock",
     "threading._Timer": "threading.Timer",
     "threading._Event": "threading.Event",
@@ -134,6 +135,7 @@ RETURNS: dict[str, Kind] = _instances(
     "configparser.RawConfigParser",
     "html.parser.HTMLParser",
     "unittest.TestCase",
+    "urllib.request.Request",
     "uuid.UUID",
     "xml.etree.ElementTree.Element",
     "xml.etree.ElementTree.ElementTree",

@@ -7,25 +7,30 @@ from collections.abc import Collection
 
 from porter.analysis.exports import is_exported
 from porter.analysis.model import ModuleModel
+from porter.analysis.scopes import BindingKind
 from porter.rewriting.patching import Edit
 
 
 def unused_import_edits(names: Collection[str], model: ModuleModel) -> list[Edit]:
-    """The edits that remove the module-level imports of `names` that nothing uses, here or in another file."""
+    """The edits that remove the imports of `names` that nothing uses, here or in another file."""
     edits: list[Edit] = []
-    for statement in model.module.body:
-        if not isinstance(statement, ast.Import | ast.ImportFrom):
-            continue
-        gone = [
-            alias
-            for alias in statement.names
-            if _bound(alias) in names
-            and not model.uses_of(_bound(alias), model.scope)
-            and not is_exported(_bound(alias), model)
-        ]
-        if gone:
-            edits.append(_without(statement, gone, model))
+    for kind in (ast.Import, ast.ImportFrom):
+        for statement in model.nodes.get(kind, ()):
+            assert isinstance(statement, ast.Import | ast.ImportFrom)
+            gone = [alias for alias in statement.names if _bound(alias) in names and _is_unused(alias, model)]
+            if gone:
+                edits.append(_without(statement, gone, model))
     return edits
+
+
+def _is_unused(alias: ast.alias, model: ModuleModel) -> bool:
+    """Whether nothing reads the name that an import binds, and nothing but imports binds it."""
+    name = _bound(alias)
+    around = model.scope_of(alias)
+    scope = around.owner(name) or around
+    if scope.is_class or any(binding.kind is not BindingKind.IMPORT for binding in scope.bindings.get(name, ())):
+        return False
+    return not model.uses_of(name, scope) and not (scope.is_module and is_exported(name, model))
 
 
 def _bound(alias: ast.alias) -> str:
@@ -39,6 +44,8 @@ def _without(statement: ast.Import | ast.ImportFrom, gone: list[ast.alias], mode
         first, last = model.span(statement.names[0])[0], model.span(statement.names[-1])[1]
         return Edit(first, last, ", ".join(model.text[slice(*model.span(alias))] for alias in kept))
     assert statement.end_lineno is not None
+    if len(model.suite(statement)) == 1 and not isinstance(model.parent(statement), ast.Module):
+        return Edit(start, end, "pass")
     line_start = model.lines.line_start(statement.lineno)
     following = model.lines.line_start(statement.end_lineno + 1)
     if model.text[line_start:start].strip() or model.text[end:following].strip():

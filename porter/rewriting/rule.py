@@ -64,7 +64,7 @@ class Match:
 
     `at` narrows the slot to one expression or name at these offsets of the phase's text, where `node` is none itself (a
     parameter, a definition's name). `until` extends a BLOCK to a later statement of the same suite. `data` is what `find` learnt and `rewrite` needs.
-    Matches that share a `group` stand or fall together. `needs` are imports to add; `drops` names of module level whose
+    Matches that share a `group` stand or fall together. `needs` are imports to add; `drops` names whose
     import goes when nothing else uses it any more.
     """
 

@@ -52,7 +52,8 @@ class MovedName:
         first = next(
             (text for text in (self.to, self.value, *self.calls.values()) if text), f"the method {self.method}()"
         )
-        return f"{self.old} is {first} in Python 3" + (f" ({self.note})" if self.note else "")
+        shown = first.format(*"abcd") if first in self.calls.values() else first
+        return f"{self.old} is {shown} in Python 3" + (f" ({self.note})" if self.note else "")
 
 
 @cache

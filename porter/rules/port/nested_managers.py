@@ -10,8 +10,10 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from porter.analysis.exports import is_exported
 from porter.analysis.model import ModuleModel
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, SlotKind, Untouched
+from porter.rules.port._import_edits import NewFrom, rewrite_from
 from porter.rules.port._names import is_guarded
 
 _COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
@@ -27,7 +29,7 @@ class NestedManagers(Rule):
     )
     source = "https://docs.python.org/3/whatsnew/3.2.html#contextlib"
     triggers = frozenset({"nested"})
-    visits = (ast.Call,)
+    visits = (ast.Call, ast.ImportFrom)
     examples = (
         Example(
             "from contextlib import nested\nimport threading\na, b = threading.Lock(), threading.Lock()\n"
@@ -44,6 +46,9 @@ class NestedManagers(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        if isinstance(node, ast.ImportFrom):
+            yield from _unused(node, model)
+            return
         if not isinstance(node, ast.Call) or model.resolve(node.func) != "contextlib.nested":
             return
         if is_guarded(node, model, "AttributeError"):
@@ -59,7 +64,9 @@ class NestedManagers(Rule):
             statement, slot=SlotKind.HEADER, message="contextlib.nested is gone: with takes several", drops=drops
         )
 
-    def rewrite(self, node: cst.With, match: Match) -> Rewritten:
+    def rewrite(self, node: cst.With | cst.ImportFrom, match: Match) -> Rewritten:
+        if isinstance(node, cst.ImportFrom):
+            return rewrite_from(node, match.data)
         called = cst.ensure_type(node.items[0].item, cst.Call)
         asname = node.items[0].asname
         targets: list[cst.BaseExpression | None] = [None] * len(called.args)
@@ -75,6 +82,19 @@ class NestedManagers(Rule):
             for number, (argument, target) in enumerate(zip(called.args, targets, strict=True))
         ]
         return node.with_changes(items=items)
+
+
+def _unused(node: ast.ImportFrom, model: ModuleModel) -> Iterator[Match]:
+    """An import of the name that nothing uses, which would fail all the same."""
+    for alias in node.names:
+        local = alias.asname or alias.name
+        if (node.module, node.level, alias.name) != ("contextlib", 0, "nested"):
+            continue
+        scope = model.scope_of(alias)
+        unread = not model.uses_of(local, scope.owner(local) or scope)
+        if unread and not (scope.is_module and is_exported(local, model)) and not model.is_dual_import(node):
+            data = NewFrom("contextlib", {(alias.name, alias.asname): None})
+            yield Match(node, message="contextlib.nested is gone, and nothing uses it here", data=data)
 
 
 def _fits(node: ast.Call, item: ast.withitem, statement: ast.With) -> bool:
