@@ -134,6 +134,11 @@ def _text(conversion: Conversion) -> str:
             id="code that knows Python 3's modules as well",
         ),
         pytest.param(
+            "import ConfigParser, xmlrpclib\nconfigparser = xmlrpc = 1\nConfigParser.Error\nxmlrpclib.Error\n",
+            "import xmlrpc.client as xmlrpclib\nfrom configparser import Error\nconfigparser = xmlrpc = 1\nError\nxmlrpclib.Error\n",
+            id="two modules with a name in common",
+        ),
+        pytest.param(
             "import urllib2\nurllib2.urlparse.urlsplit\n",
             "import urllib.parse\nurllib.parse.urlsplit\n",
             id="a module by another one",

@@ -77,6 +77,16 @@ def _text(source: str) -> str:
             "import collections\nimport collections.abc\nclass A(collections.abc.Mapping, collections.OrderedDict): pass\n",
             id="an abstract class",
         ),
+        pytest.param(
+            "def f(a):\n    from string import join\n    return join(a)\n",
+            "def f(a):\n    return ' '.join(a)\n",
+            id="inside a function",
+        ),
+        pytest.param(
+            "def f(a):\n    if a:\n        import cgi\n    return cgi.escape(a)\n",
+            "import html\ndef f(a):\n    if a:\n        pass\n    return html.escape(a, quote=False)\n",
+            id="the only statement of its suite",
+        ),
         pytest.param("import time\ntime.clock()\n", "import time\ntime.process_time()\n", id="clock"),
         pytest.param(
             "from cgi import escape\nescape(a, True)\n",

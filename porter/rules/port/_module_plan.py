@@ -84,11 +84,23 @@ def _use(node: ast.Name | ast.Attribute, model: ModuleModel) -> Use:
     return Use(node, parent if isinstance(parent, ast.Attribute) and parent.value is node else None)
 
 
-def decide(group: list[ImportedModule], uses: list[Use], model: ModuleModel) -> Decision | None:
-    """How the module of a group of imports that bind one name is best called; None where no way is certain."""
+def decide(
+    group: list[ImportedModule], uses: list[Use], model: ModuleModel, introduced: dict[str, str]
+) -> Decision | None:
+    """How the module of a group of imports that bind one name is best called; None where no way is certain.
+
+    `introduced` are the names that other decisions take into this scope, with their modules; a new one is put to it.
+    """
     first = group[0]
-    if any(item.alias.asname is None for item in group) and not _is_held(group, uses, model):
-        return _by_module(first, uses, model) or _by_names(first, uses, model) or _by_alias(first, uses, model)
+    if all(item.alias.asname is not None for item in group) or _is_held(group, uses, model):
+        return _by_alias(first, uses, model)
+    decision = _by_module(first, uses, model)
+    if decision is not None:
+        return decision
+    decision = _by_names(first, uses, model)
+    if decision is not None and all(introduced.get(item.name, item.module) == item.module for item in decision.taken):
+        introduced.update({item.name: item.module for item in decision.taken})
+        return decision
     return _by_alias(first, uses, model)
 
 

@@ -35,6 +35,7 @@ class ModuleRenames:
         self._rows = {old: row for old, row in rows.items() if model.python >= row.since}
         self._statements: dict[ast.Import, _Statement] = {}
         self._rewritten: set[ast.stmt] = set()
+        self._introduced: dict[Scope, dict[str, str]] = {}
         self._leaders: dict[ast.stmt, ast.stmt] = {}
 
     def plan(self) -> Iterator[Match | Advice]:
@@ -104,7 +105,7 @@ class ModuleRenames:
         for use in uses:
             if use.attribute is not None and use.name in row.lost:
                 yield Advice(use.attribute, f"{row.old}.{use.name} is gone: {row.lost[use.name]}")
-        decision = decide(group, uses, self._model)
+        decision = decide(group, uses, self._model, self._introduced.setdefault(first.scope, {}))
         if decision is None:
             yield Advice(
                 first.statement, f"{row.old} is {row.new} in Python 3, but the names that this needs are taken here"
