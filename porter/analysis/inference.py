@@ -198,6 +198,8 @@ class Inference:
         found = self._model.bindings(node)
         if not found:
             return UNKNOWN
+        if all(binding.kind is BindingKind.IMPORT for binding in found):
+            return kinds.CONSTANTS.get(self._model.resolve_canonical(node) or "", UNKNOWN)
         scope = self._model.scope_of(node).owner(node.id)
         if scope is None or (scope.dynamic and not scope.is_module):
             return UNKNOWN
@@ -282,6 +284,9 @@ class Inference:
 
     def _kind_of_attribute(self, node: ast.Attribute) -> Kind:
         """`self.x`, or `x` of an instance: what every assignment to `x` in the class says, where all of them are there."""
+        constant = kinds.CONSTANTS.get(self._model.resolve_canonical(node) or "")
+        if constant is not None:
+            return constant
         if not isinstance(node.value, ast.Name):
             return UNKNOWN
         owner = self._model.enclosing_class(node) if self._is_self(node.value) else self.kind(node.value).definition

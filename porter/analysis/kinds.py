@@ -217,8 +217,25 @@ RETURNS.update(
     }
 )
 
+RETURNS.update(
+    {
+        f"math.{name}": FLOAT
+        for name in "sqrt sin cos tan asin acos atan atan2 sinh cosh tanh exp expm1 log log10 log1p pow fabs fmod hypot degrees "
+        "radians fsum ldexp copysign gamma lgamma erf erfc".split()
+    }
+)
+
+# The values of a library's names.
+CONSTANTS: dict[str, Kind] = {
+    **dict.fromkeys(("math.pi", "math.e"), FLOAT),
+    **dict.fromkeys(("sys.maxint", "sys.maxsize", "sys.maxunicode", "sys.hexversion"), INT),
+    **dict.fromkeys(("os.sep", "os.linesep", "os.pathsep", "sys.platform", "sys.version", "sys.executable"), STR),
+}
+
 # The same name, another type: lists in Python 2, iterators in Python 3.
-RETURNS_PYTHON2 = {f"builtins.{name}": LIST for name in ("range", "zip", "map")}
+RETURNS_PYTHON2 = {f"builtins.{name}": LIST for name in ("range", "zip", "map")} | dict.fromkeys(
+    ("builtins.round", "math.floor", "math.ceil"), FLOAT
+)
 RETURNS_PYTHON3 = {f"builtins.{name}": ITERATOR for name in ("zip", "map", "filter")}
 
 # What a method call returns, by the receiver's type and the method's name.

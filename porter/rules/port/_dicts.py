@@ -13,6 +13,8 @@ _LIBRARY_MAPPINGS = frozenset({"os.environ", "sys.modules"})
 
 def is_mapping(node: ast.expr, model: ModuleModel) -> bool:
     """Whether the value is certainly a dict."""
+    if isinstance(node, ast.Attribute) and node.attr == "__dict__":
+        return True
     return model.library_type(model.kind(node)) in _MAPPINGS or model.resolve(node) in _LIBRARY_MAPPINGS
 
 

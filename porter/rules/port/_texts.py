@@ -49,6 +49,24 @@ def is_escaped_bytes(node: ast.Constant, model: ModuleModel) -> bool:
     return isinstance(node.value, str) and not node.value.isascii() and model.text_of(node).isascii()
 
 
+# Codecs that read ASCII as ASCII.
+_OVER_ASCII = frozenset(
+    "utf8 ascii usascii latin1 iso88591 iso885915 cp1252 cp437 cp1251 gbk gb2312 gb18030 big5 shiftjis eucjp euckr koi8r".split()
+)
+
+
+def reads_alike(node: ast.expr, codec: str | None, model: ModuleModel) -> bool:
+    """Whether decoding a text's bytes gives that very text: it is ASCII, or the codec is that of the file."""
+    if codec not in _OVER_ASCII:
+        return False
+    own = plain_name(model.source.encoding).removesuffix("sig")
+    return codec == own or all(
+        item.value.isascii()
+        for item in ast.walk(node)
+        if isinstance(item, ast.Constant) and isinstance(item.value, str)
+    )
+
+
 def codec_of(call: ast.Call) -> str | None:
     """The codec that encode() or decode() names, in one spelling; "utf8" where none is given, None where it is no literal."""
     named = call.args[:1] or [item.value for item in call.keywords if item.arg == "encoding"]
@@ -56,5 +74,10 @@ def codec_of(call: ast.Call) -> str | None:
         return "utf8"
     match named[0]:
         case ast.Constant(value=str(name)):
-            return name.lower().replace("-", "").replace("_", "")
+            return plain_name(name)
     return None
+
+
+def plain_name(codec: str) -> str:
+    """A codec's name in one spelling: UTF-8 and utf_8 are "utf8"."""
+    return codec.lower().replace("-", "").replace("_", "")

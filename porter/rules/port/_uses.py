@@ -50,6 +50,7 @@ _TAKE_WHOLE = frozenset(
     }
 )
 _TAKE_ONE_WHOLE = frozenset({"builtins.min", "builtins.max"})
+_TAKE_SECOND_WHOLE = frozenset({"builtins.reduce", "functools.reduce", "array.array"})
 _TAKE_PARTLY = frozenset({"builtins.any", "builtins.all"})
 _PASS_ON = frozenset(
     {
@@ -113,7 +114,7 @@ def _as_argument(node: ast.expr, call: ast.Call, model: ModuleModel) -> Use:
         return Use(How.PARTLY)
     if name in ("builtins.len", "builtins.bool"):
         return Use(How.SIZED)
-    if name in ("builtins.reduce", "functools.reduce") and position == 1:
+    if name in _TAKE_SECOND_WHOLE and position == 1:
         return _WHOLE
     if name in _PASS_ON and (position > 0 or name not in ("builtins.map", "builtins.filter")):
         outer = use_of(call, model)

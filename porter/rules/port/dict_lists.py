@@ -15,7 +15,7 @@ from porter.rewriting.building import call
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._changes import may_change
-from porter.rules.port._dicts import defines_its_own, is_other_type
+from porter.rules.port._dicts import defines_its_own, is_mapping, is_other_type
 from porter.rules.port._names import is_guarded, is_module, spelled
 from porter.rules.port._uses import How, loop_body, loop_target, use_of
 
@@ -65,7 +65,7 @@ class DictLists(Rule):
                     return
                 if defines_its_own(receiver, method, model) or not _needs_list(node, receiver, method, model):
                     return
-                own = model.tree.defines_method(method)
+                own = model.tree.defines_method(method) and not is_mapping(receiver, model)
                 message = (
                     f"a class in this tree defines {method}(): if it makes a list, list() only copies it" if own else ""
                 )

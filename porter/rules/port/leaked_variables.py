@@ -27,6 +27,7 @@ class LeakedVariables(Rule):
     ambiguous = True
     examples = (
         Untouched("print [x for x in (1, 2)]\nfor x in (3,): print x\n", because="the loop binds it anew"),
+        Untouched("x = [x for x in (1, 2)]\nprint x\n", because="the name is bound to the list"),
         Untouched(
             "print sum(x for x in (1, 2))\nx = 3\n", because="a generator's variable was its own in Python 2 too"
         ),
@@ -90,7 +91,9 @@ def _follows(node: ast.ListComp, use: ast.Name, name: str, model: ModuleModel) -
         if statement is not start and _binds(statement, name):
             return False
         if statement in reached:
-            return statement is not start or _is_evaluated_after(start)
+            return statement is not start or not isinstance(start, ast.AugAssign)
+        if statement is start and _is_target(start, name):
+            return False
     return False
 
 
@@ -106,6 +109,7 @@ def _binds(statement: ast.stmt, name: str) -> bool:
     return any(isinstance(item, ast.ExceptHandler) and item.name == name for item in ast.walk(statement))
 
 
-def _is_evaluated_after(statement: ast.stmt) -> bool:
-    """Whether what stands later in the statement also runs later: true of all but an assignment's targets."""
-    return not isinstance(statement, ast.AugAssign)
+def _is_target(statement: ast.stmt, name: str) -> bool:
+    """Whether the comprehension's own statement binds the name to its result."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(isinstance(item, ast.Name) and item.id == name for target in targets for item in ast.walk(target))

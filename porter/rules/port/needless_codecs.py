@@ -14,10 +14,10 @@ from porter.analysis.model import ModuleModel
 from porter.python2 import markers
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
-from porter.rules.port._texts import codec_of, is_escaped_bytes, is_text
+from porter.rules.port._texts import codec_of, is_escaped_bytes, is_text, plain_name, reads_alike
 
 _TEXT_CODECS = frozenset(
-    "utf8 utf16 utf32 ascii latin1 iso88591 cp1252 cp437 gbk gb2312 gb18030 big5 shiftjis eucjp euckr koi8r cp1251 mbcs".split()
+    "utf8 ascii latin1 iso88591 cp1252 cp437 gbk gb2312 gb18030 big5 shiftjis eucjp euckr koi8r cp1251 mbcs".split()
 )
 _TEXT_STREAMS = frozenset({"sys.stdout.write", "sys.stderr.write"})
 
@@ -43,6 +43,7 @@ class NeedlessCodecs(Rule):
             "text = '\\xe4\\xb8\\xad'.decode('utf-8')\nprint len(text)\n",
             "text = b'\\xe4\\xb8\\xad'.decode('utf-8')\nprint(len(text))\n",
         ),
+        Untouched("print repr(unicode(r'\\u0041', 'unicode-escape'))\n", because="a codec with a meaning of its own"),
         Untouched("connection.send(u'x'.encode('utf-8'))\nx = `1`\n", because="bytes are sent"),
         Untouched("text = data.decode('utf-8')\nprint text\n", because="these may be bytes"),
     )
@@ -52,14 +53,13 @@ class NeedlessCodecs(Rule):
             case ast.Call(func=ast.Attribute(attr="decode", value=receiver)) if _is_text_codec(node):
                 if isinstance(receiver, ast.Constant) and is_escaped_bytes(receiver, model):
                     yield Match(receiver, message="a literal of bytes", data="bytes")
-                elif is_text(receiver, model):
+                elif is_text(receiver, model) and reads_alike(receiver, _codec(node, receiver, model), model):
                     yield Match(node, Risk.SUGGESTED, "it is text already", data="receiver")
             case ast.Call(func=ast.Attribute(attr="encode")) if _is_text_codec(node) and _is_shown(node, model):
                 yield Match(node, Risk.SUGGESTED, "print encodes by itself: bytes would show as b'…'", data="receiver")
-            case ast.Call(func=ast.Name(id="unicode"), args=[text, _, *_]) if (
-                model.resolve(node.func) == "builtins.unicode"
-            ):
-                if is_text(text, model):
+            case ast.Call(func=ast.Name(id="unicode"), args=[text, ast.Constant(value=str(codec)), *_]):
+                is_builtin = model.resolve(node.func) == "builtins.unicode"
+                if is_builtin and is_text(text, model) and reads_alike(text, plain_name(codec), model):
                     yield Match(node, Risk.SUGGESTED, "it is text already", data="argument")
 
     def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
@@ -70,6 +70,12 @@ class NeedlessCodecs(Rule):
         if match.data == "argument":
             return called.args[0].value
         return cst.ensure_type(called.func, cst.Attribute).value
+
+
+def _codec(node: ast.Call, receiver: ast.expr, model: ModuleModel) -> str | None:
+    """The codec of a decode(); what a person types is in the terminal's, whatever expression names it."""
+    is_typed = isinstance(receiver, ast.Call) and model.resolve(receiver.func) == "builtins.raw_input"
+    return codec_of(node) or ("utf8" if is_typed else None)
 
 
 def _is_text_codec(node: ast.Call) -> bool:

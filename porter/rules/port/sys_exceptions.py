@@ -49,7 +49,9 @@ class SysExceptions(Rule):
             case ast.Attribute(ctx=ast.Load()):
                 name = model.resolve(node)
                 if name in _PARTS:
-                    yield Match(node, data=("part", _PARTS[name]))
+                    handled = any(isinstance(outer, ast.ExceptHandler) for outer in model.ancestors(node))
+                    message = "" if handled else "outside an except block there is no exception any more"
+                    yield Match(node, Risk.SAFE if handled else Risk.SUGGESTED, message, data=("part", _PARTS[name]))
                 elif name == "sys.exitfunc":
                     yield Advice(node, "Python 3 has no sys.exitfunc: functions are registered with atexit.register()")
             case ast.Expr(value=ast.Call(func=function)) if model.resolve(function) == "sys.exc_clear":

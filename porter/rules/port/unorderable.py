@@ -51,7 +51,13 @@ class Unorderable(Rule):
 
 
 def _families(values: list[ast.expr], model: ModuleModel) -> list[str]:
-    return [_FAMILIES.get(model.kind(value).type, "?") for value in values]
+    return [_family(value, model) for value in values]
+
+
+def _family(value: ast.expr, model: ModuleModel) -> str:
+    family = _FAMILIES.get(model.kind(value).type, "?")
+    # A name or an attribute that starts as None is given another value later, perhaps by other files.
+    return "?" if family == "None" and not isinstance(value, ast.Constant) else family
 
 
 def _has_no_order(values: list[ast.expr], model: ModuleModel) -> bool:
@@ -66,5 +72,5 @@ def _all_known(values: list[ast.expr], model: ModuleModel) -> bool:
 
 
 def _said(values: list[ast.expr], model: ModuleModel) -> str:
-    names = dict.fromkeys(model.kind(value).type for value in values if model.kind(value).type != "?")
+    names = dict.fromkeys(model.kind(value).type for value in values if _family(value, model) != "?")
     return " and ".join(names) if len(names) > 1 else f"two of {next(iter(names))}"
