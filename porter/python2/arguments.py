@@ -15,7 +15,7 @@ from porter.python2.comprehensions import comma_after_clauses
 from porter.python2.names import stand_in_names
 from porter.python2.occurrences import Edit, Occurrence, Reading, insert, lower
 from porter.python2.outline import Outline
-from porter.python2.structure import Span, before, closing, enclosing, ends_operand, find_top_level, strip
+from porter.python2.structure import Span, Surroundings, before, closing, ends_operand, find_top_level, strip
 
 _PARENTHESISED = re.compile(r"(\((?:\s*\()*)\s*([A-Za-z_]\w*)\s*(\)(?:\s*\))*)\s*=(?!=)")
 _STAR = re.compile(r"\*(?<!\*\*)(?!\*)")
@@ -35,7 +35,7 @@ def find_parenthesised_keywords(outline: Outline) -> Iterator[Occurrence]:
 
 def _is_argument(code: str, start: int) -> bool:
     """Whether an argument of a call begins at `start`."""
-    around = enclosing(code, start)
+    around = Surroundings(code).of(start)
     if around is None or code[around[0]] != "(" or not ends_operand(code, around[0]):
         return False
     left = before(code, start)
@@ -59,11 +59,12 @@ def find_late_generators(outline: Outline, occurrences: Iterable[Occurrence]) ->
 
 
 def _generators_after_stars(code: str) -> Iterator[tuple[Span, Span]]:
+    surroundings = Surroundings(code)
     for match in _STAR.finditer(code):
         left = before(code, match.start())
         if code[left - 1 : left] not in ("(", ","):
             continue
-        around = enclosing(code, match.start())
+        around = surroundings.of(match.start())
         if around is None or not ends_operand(code, around[0]):
             continue
         close = closing(code, around[0])

@@ -17,9 +17,8 @@ from porter.python2.occurrences import Edit, Occurrence, Reading, insert
 from porter.python2.outline import Outline
 from porter.python2.structure import (
     Span,
+    Surroundings,
     before,
-    closing,
-    enclosing,
     ends_operand,
     find_top_level,
     is_word,
@@ -33,11 +32,12 @@ _LAMBDA = re.compile(r"lambda\b")
 
 def find_loose_comprehensions(outline: Outline) -> Iterator[Occurrence]:
     code = outline.code
+    surroundings = Surroundings(code)
     for match in _FOR.finditer(code):
         end = before(code, match.start())
         if end == 0 or code[end - 1] in "\n:;":
             continue  # a statement
-        around = enclosing(code, match.start())
+        around = surroundings.of(match.start())
         if around is not None:
             yield from _clauses(code, match.end(), around[0])
             yield from _argument(code, match.start(), *around)
@@ -45,11 +45,10 @@ def find_loose_comprehensions(outline: Outline) -> Iterator[Occurrence]:
 
 def _clauses(code: str, start: int, opener: int) -> Iterator[Occurrence]:
     """The operands of one `for` and of the `if`s that follow it."""
-    close = closing(code, opener)
     operand = -1
     takes_tuple = True
     commas: list[int] = []
-    for token, at in [*top_level(code, start, close), ("", close)]:
+    for token, at in top_level(code, start, len(code)):
         if token == "in" and operand < 0:
             operand = at + 2
         elif token == "," and operand >= 0:
@@ -80,7 +79,7 @@ def _argument(code: str, at: int, opener: int, element: int) -> Iterator[Occurre
     """A generator that is the first argument of a call, and not the only one."""
     if code[opener] != "(" or element != opener + 1 or not ends_operand(code, opener):
         return
-    comma = comma_after_clauses(code, at, closing(code, opener))
+    comma = comma_after_clauses(code, at, len(code))
     if comma >= 0 and find_top_level(code, element, at, "for") < 0:
         generator = strip(code, element, comma)
         yield Occurrence(constructs.GENERATOR_ARGUMENT, at, Reading.ONLY_PYTHON2, _parentheses(code, generator))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from porter.python2 import constructs, markers
 from porter.python2.occurrences import Edit, Occurrence, Reading
@@ -47,7 +48,7 @@ _WORD_BEFORE = re.compile(r"\w+\Z")
 _BINDING_WORDS = frozenset(("as", "class", "def", "del", "for", "from", "global", "import", "lambda"))
 _MAY_BIND = re.compile(r"\b(?:as|def|del|except|for|from|global|import|lambda)\b|(?<![=<>!])=(?!=)")
 _IMPORTING = re.compile(r"\bimport\b[^;\n]*\Z")
-_NONE_STATEMENT = re.compile(r"[^\n]*\b(?:del|global|import)\b")
+_NONE_STATEMENT = re.compile(r"\b(?:del|global|import)\b")
 _STATEMENT = re.compile(r"[ \t\f]*(del|except|global)\b")
 
 
@@ -95,6 +96,7 @@ def stand_in_names(text: str) -> str:
 def find_bound_constants(outline: Outline) -> Iterator[Occurrence]:
     """`True`, `False` and `None` where Python 2 binds them, or takes them for the name of an attribute or a module."""
     code = outline.code
+    line = _BindingLine(code, 0)
     for match in _CONSTANT.finditer(code):
         start = match.start()
         if code.endswith(_BEFORE_VALUES, 0, start) or (
@@ -103,22 +105,40 @@ def find_bound_constants(outline: Outline) -> Iterator[Occurrence]:
             continue  # nearly all of them are values, and seen to be at once
         if start and is_word(code[start - 1]):
             continue
-        if match[0] == "None" and not _may_be_none(code, start, match.end()):
+        if start >= line.end:
+            line = _BindingLine(code, start)
+        if match[0] == "None" and not _may_be_none(code, line, start):
             continue
-        if _is_bound(code, start, match.end()):
+        if _is_bound(code, line, start, match.end()):
             yield _stand_in(start, match[0])
 
 
-def _may_be_none(code: str, start: int, end: int) -> bool:
+def _may_be_none(code: str, line: _BindingLine, start: int) -> bool:
     """Python 2 protects `None` too, but forgets attributes, `del`, `global` and the names of modules."""
     left = before(code, start)
-    if code[left - 1 : left] == "." or _NONE_STATEMENT.match(code, line_start(code, start)):
-        return True
-    word = _WORD_BEFORE.search(code, max(0, left - 10), left)
-    return word is not None and word[0] in ("del", "from", "global", "import")
+    return code[left - 1 : left] == "." or code.endswith("from", 0, left) or line.may_bind_none
 
 
-def _is_bound(code: str, start: int, end: int) -> bool:
+class _BindingLine:
+    """A logical line, and where in it names are bound: found once, when first asked for."""
+
+    def __init__(self, code: str, at: int) -> None:
+        self.start = line_start(code, at)
+        self.end = line_end(code, at)
+        self._code = code
+
+    @cached_property
+    def may_bind_none(self) -> bool:
+        return _NONE_STATEMENT.search(self._code, self.start, self.end) is not None
+
+    @cached_property
+    def regions(self) -> tuple[Span, ...]:
+        if _MAY_BIND.search(self._code, self.start, self.end) is None:
+            return ()
+        return tuple(_binding_regions(self._code, self.start, self.end))
+
+
+def _is_bound(code: str, line: _BindingLine, start: int, end: int) -> bool:
     left = before(code, start)
     previous = code[left - 1] if left else "\n"
     if previous == ".":
@@ -129,14 +149,11 @@ def _is_bound(code: str, start: int, end: int) -> bool:
     if is_word(previous):
         word = _WORD_BEFORE.search(code, max(0, left - 10), left)
         return word is not None and word[0] in _BINDING_WORDS
-    low, high = line_start(code, start), line_end(code, end)
-    if code[right : right + 1] == "." and _IMPORTING.search(code, low, start):
+    if code[right : right + 1] == "." and _IMPORTING.search(code, line.start, start):
         return True
-    if previous not in ",([=*\n;:" or _MAY_BIND.search(code, low, high) is None:
+    if previous not in ",([=*\n;:" or not line.regions:
         return False
-    if previous == "=" and code.count("(", low, start) > code.count(")", low, start):
-        return False  # a default, or the value of a keyword argument
-    return any(_binds(code, region, start, end) for region in _binding_regions(code, low, high))
+    return any(_binds(code, region, start, end) for region in line.regions)
 
 
 def _binding_regions(code: str, low: int, high: int) -> Iterator[Span]:

@@ -6,6 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import Enum
 
+from porter.errors import SourceError
+
 
 class Dialect(Enum):
     """Which Python a file speaks."""
@@ -92,5 +94,12 @@ class Source:
 
         Where `original` came from bytes that its encoding does not know (see `decoding`), they come back as they were.
         """
-        data = text.encode(self.encoding, "strict" if text.isascii() else "surrogateescape")
+        try:
+            data = text.encode(self.encoding, "strict" if text.isascii() else "surrogateescape")
+        except UnicodeError as error:
+            raise SourceError(
+                f"the result cannot be written as {self.encoding}, which the coding cookie asks for: {error}",
+                path=self.path,
+                hint="save the file as UTF-8",
+            ) from None
         return b"\xef\xbb\xbf" + data if self.bom else data

@@ -46,7 +46,8 @@ def line_end(code: str, at: int) -> int:
 def top_level(code: str, start: int, end: int) -> Iterator[tuple[str, int]]:
     """The separators and words outside of brackets and of the parameters of a lambda, until a bracket closes.
 
-    Yields (token, offset); a `lambda` itself and the colon that ends its parameters are not yielded.
+    Yields (token, offset); a `lambda` itself and the colon that ends its parameters are not yielded. A bracket that
+    closes what opened before `start` comes last, as ("", offset).
     """
     depth = lambdas = 0
     for match in _TOKEN.finditer(code, start, end):
@@ -56,6 +57,7 @@ def top_level(code: str, start: int, end: int) -> Iterator[tuple[str, int]]:
         elif token in CLOSERS:
             depth -= 1
             if depth < 0:
+                yield "", match.start()
                 return
         elif depth:
             continue
@@ -91,19 +93,31 @@ def closing(code: str, opener: int) -> int:
     raise AssertionError("an outline's brackets are paired")
 
 
-def enclosing(code: str, at: int) -> tuple[int, int] | None:
-    """The bracket that `at` stands in, and the end of the last comma before `at` at its level (or of the bracket)."""
-    start = line_start(code, at)
-    stack: list[tuple[int, int]] = []
-    for match in _TOKEN.finditer(code, start, at):
-        token = match[0]
-        if token in OPENERS:
-            stack.append((match.start(), match.end()))
-        elif token in CLOSERS:
-            stack.pop()
-        elif token == "," and stack:
-            stack[-1] = (stack[-1][0], match.end())
-    return stack[-1] if stack else None
+class Surroundings:
+    """What bracket a place stands in; asked from left to right, it reads the code once."""
+
+    def __init__(self, code: str) -> None:
+        self._code = code
+        self._at = 0
+        self._stack: list[tuple[int, int]] = []
+
+    def of(self, at: int) -> tuple[int, int] | None:
+        """The bracket around `at`, and the end of the last comma before `at` at its level (or of the bracket)."""
+        start = line_start(self._code, at)
+        if start > self._at:
+            self._at = start
+            self._stack.clear()
+        stack = self._stack
+        for match in _TOKEN.finditer(self._code, self._at, at):
+            token = match[0]
+            if token in OPENERS:
+                stack.append((match.start(), match.end()))
+            elif token in CLOSERS:
+                stack.pop()
+            elif token == "," and stack:
+                stack[-1] = (stack[-1][0], match.end())
+        self._at = at
+        return stack[-1] if stack else None
 
 
 def enclosing_brackets(code: str, start: int, at: int) -> list[int]:
