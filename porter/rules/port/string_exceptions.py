@@ -23,7 +23,7 @@ class StringExceptions(Rule):
     )
     risk = None
     source = "https://docs.python.org/2/whatsnew/2.6.html#deprecations-and-removals"
-    triggers = frozenset({"raise"})
+    triggers = frozenset({"raise", "except"})
     visits = (ast.Raise, ast.ExceptHandler)
     examples = (Untouched("raise ValueError('wrong')\nx = `1`\n", because="an exception"),)
 
