@@ -208,6 +208,9 @@ def test_loop_over_a_shared_dict_keeps_its_snapshot(source: str, listed: bool) -
         pytest.param("f(*map(g, ns))\n", "f(*map(g, ns))\n", id="spread"),
         pytest.param("a, b = map(int, pair)\n", "a, b = map(int, pair)\n", id="unpacked"),
         pytest.param("pool.map(f, range(9))\n", "pool.map(f, range(9))\n", id="a pool goes through it"),
+        pytest.param(
+            "for n in reversed(range(9)): f(n)\n", "for n in reversed(range(9)): f(n)\n", id="a range reversed"
+        ),
         pytest.param("xs = range(9)\nxs[2] = 0\n", "xs = list(range(9))\nxs[2] = 0\n", id="a range is changed"),
         pytest.param("for n in sorted(d.keys()): pass\n", "for n in sorted(d.keys()): pass\n", id="sorted keys"),
         pytest.param("d.keys().sort()\n", "list(d.keys()).sort()\n", id="a list's method"),
@@ -228,6 +231,16 @@ def test_relative_import_runs_only_in_the_package() -> None:
 
 def test_standard_module_that_the_package_hides_is_the_packages_own() -> None:
     assert _text("import time\n", {"__init__.py": "", "time.py": ""}) == "from . import time\n"
+
+
+def test_hidden_standard_module_is_only_reported_where_the_dialect_is_open() -> None:
+    conversion = _port("import time\n", {"__init__.py": "", "time.py": ""})
+    assert conversion.text == "import time\n"
+    assert [finding.code for finding in conversion.findings] == ["PORT043"]
+
+
+def test_loop_over_a_comprehension_of_the_same_variable_leaks_nothing() -> None:
+    assert _advice("for job in [job for job in jobs if job]:\n    f(job)\n") == []
 
 
 def test_exception_name_is_kept_for_a_use_in_the_next_round_of_a_loop() -> None:

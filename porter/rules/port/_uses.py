@@ -112,6 +112,8 @@ def _as_argument(node: ast.expr, call: ast.Call, model: ModuleModel) -> Use:
         return _WHOLE
     if name in _TAKE_PARTLY:
         return Use(How.PARTLY)
+    if name == "builtins.reversed":
+        return Use(How.INDEXED)  # from the last item on: a range can do that, an iterator cannot
     if name in ("builtins.len", "builtins.bool"):
         return Use(How.SIZED)
     if name in _TAKE_SECOND_WHOLE and position == 1:

@@ -91,7 +91,7 @@ def _follows(node: ast.ListComp, use: ast.Name, name: str, model: ModuleModel) -
         if statement is not start and _binds(statement, name):
             return False
         if statement in reached:
-            return statement is not start or not isinstance(start, ast.AugAssign)
+            return statement is not start or not (isinstance(start, ast.AugAssign) or _binds(start, name))
         if statement is start and _is_target(start, name):
             return False
     return False

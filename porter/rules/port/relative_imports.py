@@ -6,12 +6,14 @@ https://peps.python.org/pep-0328/
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 import libcst as cst
 
 from porter.analysis.model import ModuleModel
+from porter.python2.source import Dialect
 from porter.rewriting.building import name as name_of
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
@@ -51,6 +53,11 @@ class RelativeImports(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         assert isinstance(node, ast.Import | ast.ImportFrom)
         if not model.tree.in_package or "absolute_import" in model.source.facts.future or model.is_dual_import(node):
+            return
+        if model.dialect is Dialect.EITHER and _hides_library(node, model):
+            yield Advice(
+                node, "in Python 2 this is the package's own module, in Python 3 the standard one: say which with a dot"
+            )
             return
         risk, message = _risk(model)
         match node:
@@ -92,6 +99,12 @@ class RelativeImports(Rule):
 def _is_sibling(module: str, model: ModuleModel) -> bool:
     first = module.partition(".")[0]
     return first in model.tree.neighbours and first != PurePosixPath(model.path).stem
+
+
+def _hides_library(node: ast.Import | ast.ImportFrom, model: ModuleModel) -> bool:
+    """Whether both a module of the package and one of the standard library have the name."""
+    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+    return any(_is_sibling(name, model) and name.partition(".")[0] in sys.stdlib_module_names for name in names)
 
 
 def _risk(model: ModuleModel) -> tuple[Risk, str]:
