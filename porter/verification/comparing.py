@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from porter.verification.explanations import Explanation, explain
 from porter.verification.matching import Match, fold, match
 from porter.verification.normalising import Names, alike
+from porter.verification.ordering import broken, guarantees
 from porter.verification.texts import compare_texts
 from porter.verification.traces import COMMANDS, MAIN, STDERR, STDOUT, Activity, Ending, Trace
 from porter.verification.verdicts import Difference, Judgement, Verdict, judge
@@ -34,6 +35,10 @@ def compare(legacy: Trace, modern: Trace) -> Verdict:
     theirs = Names(modern, renamed)
     differences = [found for pair in matches for found in _differences(pair, ours, theirs)]
     differences.extend(_left_running(legacy, modern))
+    if all(difference.is_explained for difference in differences):
+        # Lines are told by their numbers, which mean the same only where the texts do.
+        counterparts = {one.key: other.key for one, other in matches if one is not None and other is not None}
+        differences.extend(_order(legacy, modern, counterparts))
     reasons = (*_doubts("old", legacy), *_doubts("new", modern))
     return Verdict(judge(tuple(differences), reasons), tuple(differences), reasons)
 
@@ -138,6 +143,24 @@ def _same_end(one: Activity, other: Activity) -> bool:
     if old.how == new.how == "stopped":
         return one.key != MAIN or old.status == new.status
     return False
+
+
+def _order(legacy: Trace, modern: Trace, counterparts: dict[str, str]) -> list[Difference]:
+    """The first order that the old program guarantees and the new one was seen to break, for each two activities."""
+    found: dict[tuple[str, str], Difference] = {}
+    for guarantee in broken(guarantees(legacy), modern, counterparts):
+        first, second = title(guarantee.first), title(guarantee.second)
+        message = f"{second} went on before {first} had written what comes first"
+        lines = _line_of(modern.activity(counterparts.get(guarantee.second, guarantee.second)), guarantee.second_line)
+        difference = Difference("order", guarantee.second, message, f"after {first}: {guarantee.because}", lines)
+        found.setdefault((guarantee.first, guarantee.second), difference)
+    return list(found.values())
+
+
+def _line_of(activity: Activity | None, number: int) -> str:
+    """One line of what an activity wrote."""
+    lines = activity.stdout.splitlines(keepends=True) if activity is not None else []
+    return lines[number] if number < len(lines) else ""
 
 
 def _left_running(legacy: Trace, modern: Trace) -> list[Difference]:

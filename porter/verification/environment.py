@@ -16,6 +16,9 @@ from porter.verification.programs import Program
 
 # Folders and files of a program's folder that are no part of it.
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", "*.pyc", ".git", ".hg", ".venv", "node_modules", ".*_cache")
+_PREFIX = "porter-run-"
+# A larger folder is no program's own: a script in somebody's home, or beside data that a copy must not hold.
+_MOST_FILES, _MOST_BYTES = 20_000, 512 << 20
 _FIXED_TIME = 978_307_200  # 2001-01-01: a listing looks the same in every run
 _SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
@@ -41,7 +44,9 @@ def make_scratch(program: Program, listing: Path) -> Scratch:
     `listing` is the folder whose files the program sees around it, the same for the old and the new form; its own name there
     leads to its own text, beside the modules of its own side.
     """
-    root = Path(tempfile.mkdtemp(prefix="porter-run-"))
+    for folder in {program.folder, listing}:
+        _refuse_large(folder)
+    root = Path(tempfile.mkdtemp(prefix=_PREFIX))
     scratch = Scratch(root, root / "work", root / "program", root / "home", root / "tmp", root / "logs")
     try:
         for folder in (scratch.home, scratch.temporary, scratch.logs):
@@ -58,6 +63,22 @@ def make_scratch(program: Program, listing: Path) -> Scratch:
     return scratch
 
 
+def _refuse_large(folder: Path) -> None:
+    files = size = 0
+    for parent, folders, names in os.walk(folder):
+        left_out = _ignore_special(parent, [*folders, *names])
+        folders[:] = [name for name in folders if name not in left_out]
+        kept = [name for name in names if name not in left_out]
+        files += len(kept) + len(folders)
+        size += sum(os.lstat(os.path.join(parent, name)).st_size for name in kept)  # noqa: PTH118 - many files
+        if files > _MOST_FILES or size > _MOST_BYTES:
+            raise VerificationError(
+                "its folder is too large to be copied for a run",
+                path=str(folder),
+                hint="put the program, with what it needs, in a folder of its own",
+            )
+
+
 def _copy(folder: Path, copy: Path) -> None:
     # Links are copied as links: one that leads nowhere is no reason not to run the program.
     shutil.copytree(folder, copy, symlinks=True, ignore=_ignore_special, dirs_exist_ok=True)
@@ -65,7 +86,7 @@ def _copy(folder: Path, copy: Path) -> None:
 
 def _ignore_special(folder: str, names: list[str]) -> set[str]:
     """What is not copied: caches, version control, and pipes and sockets, which would block."""
-    special = {name for name in names if _is_special(Path(folder, name))}
+    special = {name for name in names if name.startswith(_PREFIX) or _is_special(Path(folder, name))}
     return special | _NOT_COPIED(folder, names)
 
 

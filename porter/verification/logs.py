@@ -2,6 +2,8 @@
 
 hello       pid, parent's pid, fork | start, Python's version, key if it was given one
 become      key                     this process is that activity, from its first record on
+create      key, child's key        an activity makes another, which may start later
+join        key, other's key        an activity has seen the end of another
 start       key, kind, thread       process, thread, greenlet, task, work (of a pool), awaited (work that is only waited for)
 end         key, exception, text    exception is empty where none escaped
 cancelled   key
@@ -10,7 +12,7 @@ exit        key, status             os._exit, which is also how a process of mul
 finished    key                     the interpreter ends by itself
 out         key, stream, data
 fork        key, child's key, pid
-reaped      key, pid, wait status
+reaped      key, pid, wait status   an activity has seen the end of a process
 command     key, pid, program, python | foreign | unseen
 exec        key, program, python | foreign | unseen
 unscalable  what                    time cannot be scaled here

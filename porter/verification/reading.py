@@ -90,6 +90,8 @@ def _final_keys(logs: list[Log], observation: Observation) -> dict[int, str]:
 def _gather(
     record: Record, log: Log, names: dict[int, str], drafts: dict[str, _Draft], events: list[Event], began: float
 ) -> None:
+    if record.kind in ("create", "join", "reaped"):
+        events.extend(_ordering(record, log, names, began))
     if record.kind not in ("start", "end", "cancelled", "uncaught", "exit", "out"):
         return
     key = _renamed(record.fields[0], log, names)
@@ -115,6 +117,15 @@ def _gather(
             text = data.encode("latin-1").decode("utf-8", "backslashreplace")
             draft.pieces[stream].append(((log.began, record.order), data))
             events.append(Event(record.time - began, key, stream, text))
+
+
+def _ordering(record: Record, log: Log, names: dict[int, str], began: float) -> list[Event]:
+    """What orders activities: that one was made, that the end of one was seen."""
+    key = _renamed(record.fields[0], log, names)
+    if record.kind == "reaped":
+        pid = int(record.fields[1])
+        return [Event(record.time - began, key, "join", names[pid])] if pid in names else []
+    return [Event(record.time - began, key, record.kind, _renamed(record.fields[1], log, names))]
 
 
 def _number(text: str) -> int:

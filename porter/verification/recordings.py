@@ -131,13 +131,17 @@ def _in_order(trace: Trace) -> list[int]:
 
 
 def _joined(trace: Trace, steady: Callable[[str], str]) -> tuple[Event, ...]:
-    """What was written, in its order and without its moments: the events of a recording serve to show the run."""
+    """What was written and what orders it, without its moments: the order of the events is all that is used."""
     events: list[Event] = []
     for event in trace.events:
-        if event.kind not in (STDOUT, STDERR):
+        if event.kind not in (STDOUT, STDERR, "create", "join"):
             continue
         last = events[-1] if events else None
-        if last is not None and (last.activity, last.kind) == (event.activity, event.kind):
+        if (
+            event.kind in (STDOUT, STDERR)
+            and last is not None
+            and (last.activity, last.kind) == (event.activity, event.kind)
+        ):
             events[-1] = replace(last, text=last.text + event.text)
         else:
             events.append(Event(0.0, event.activity, event.kind, event.text))

@@ -38,7 +38,13 @@ class Activity(object):
         count = self._counts.get(name)
         if count is None:
             count = self._counts.setdefault(name, itertools.count())
-        return "%s/%s#%d" % (self.key, name, next(count))
+        key = "%s/%s#%d" % (self.key, name, next(count))
+        log.write("create", self.key, key)
+        return key
+
+    def joined(self, key):
+        """Note that this activity has seen another come to its end."""
+        log.write("join", self.key, key)
 
     def started(self, kind):
         log.write("start", self.key, kind, _ident())

@@ -27,16 +27,20 @@ def install():
 
         hooks.rebind(real_joinable, start_joinable_thread)
     hooks.on_import("threading", _note_exceptions)
+    hooks.on_import("threading", _note_joins)
 
 
 def _body(function):
     if not callable(function):
         return function
-    creator = activities.current()
-    return activities.Body(function, activities.Activity(creator.child_key(_name(function))), "thread")
+    activity = activities.Activity(activities.current().child_key(name_of_body(function)))
+    owner = getattr(function, "__self__", None)
+    if hasattr(owner, "join"):
+        owner._porter_activity = activity
+    return activities.Body(function, activity, "thread")
 
 
-def _name(function):
+def name_of_body(function):
     threading = sys.modules.get("threading")
     owner = getattr(function, "__self__", None)
     base = getattr(threading, "Thread", None)
@@ -74,3 +78,15 @@ def _note_python2_exceptions(threading):
         return real(*args)
 
     threading._format_exc = format_exc
+
+
+def _note_joins(threading):
+    real = threading.Thread.join
+
+    def join(self, timeout=None):
+        real(self, timeout)
+        activity = getattr(self, "_porter_activity", None)
+        if activity is not None and not self.is_alive():
+            activities.current().joined(activity.key)
+
+    threading.Thread.join = join
