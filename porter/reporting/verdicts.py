@@ -34,6 +34,8 @@ def print_verification(found: Verification, console: Console, quiet: bool = Fals
     """One pair: with `quiet` its verdict alone."""
     if quiet:
         console.print(_heading(found), soft_wrap=True)
+        for reason in found.verdict.reasons:
+            console.print(Text(f"  {printable(reason)}"), soft_wrap=True)
         return
     console.print(Rule(_heading(found), align="left", style="dim"))
     if found.legacy and found.modern:

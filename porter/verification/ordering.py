@@ -46,14 +46,12 @@ def guarantees(trace: Trace) -> list[Guarantee]:
                 history.written[event.activity] += event.text.count("\n")
             case "create" if history.written[event.activity]:
                 lines = history.written[event.activity]
-                found.append(Guarantee(event.activity, lines, event.text, 0, f"{event.activity} started it after that"))
+                found.append(Guarantee(event.activity, lines, event.text, 0, "it was started after that"))
             case "join":
                 ended = _all_ended(event.text, hosted, history)
                 history.ends[event.activity] |= ended
                 line = history.written[event.activity]
-                found.extend(
-                    Guarantee(other, None, event.activity, line, f"{event.activity} waited for it") for other in ended
-                )
+                found.extend(Guarantee(other, None, event.activity, line, "its end was waited for") for other in ended)
     return list(dict.fromkeys(guarantee for guarantee in found if guarantee.first != guarantee.second))
 
 
