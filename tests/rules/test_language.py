@@ -48,6 +48,10 @@ def _advice(source: str, beside: dict[str, str] | None = None) -> list[tuple[str
             id="a leak, in a branch",
         ),
         pytest.param("half = n / 2\n", "PORT030", 1, id="division of what is not known"),
+        pytest.param("ask = rows.next\n", "PORT014", 1, id="a method next that is kept"),
+        pytest.param(
+            "import m\nclass A(m.B):\n    def next(self): pass\n", "PORT015", 3, id="next under a base from elsewhere"
+        ),
         pytest.param("n /= 2\n", "PORT030", 1, id="augmented division of what is not known"),
         pytest.param("for n in map(str, a, b): pass\n", "PORT027", 1, id="map pads, in no list"),
         pytest.param("class Log(file):\n    pass\n", "PORT022", 1, id="a subclass of file"),

@@ -100,3 +100,12 @@ def tree_is_ambiguous(model: ModuleModel) -> bool:
         not _summary_has_iter(item, model, frozenset()) and item.name not in returned
         for item in model.tree.definers("next")
     )
+
+
+def has_known_bases(definition: ast.ClassDef, model: ModuleModel) -> bool:
+    """Whether every base of a class is `object`, another builtin, or a class of the tree."""
+    names = {item.name for item in model.tree.classes}
+    return all(
+        (model.resolve(base) or "").startswith("builtins.") or (dotted_name(base) or "?").rpartition(".")[2] in names
+        for base in definition.bases
+    )

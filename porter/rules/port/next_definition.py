@@ -13,7 +13,8 @@ import libcst as cst
 from porter.analysis.model import ModuleModel
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
-from porter.rules.port._iterators import is_iterator_class, next_of
+from porter.rules.port._classes import members
+from porter.rules.port._iterators import has_known_bases, is_iterator_class, next_of
 from porter.rules.port._names import name_span
 
 
@@ -52,7 +53,11 @@ class NextDefinition(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         assert isinstance(node, ast.ClassDef)
         method = next_of(node)
-        if method is None or not is_iterator_class(node, model):
+        if method is None:
+            return
+        if not is_iterator_class(node, model):
+            if not has_known_bases(node, model) and "__next__" not in members(node):
+                yield Advice(method, "if a base makes this an iterator, the method is called __next__ in Python 3")
             return
         seen = bool(model.tree.imported_by)
         message = "callers elsewhere must use next(x) too: files of this tree are converted together" if seen else ""

@@ -38,7 +38,7 @@ class NextMethod(Rule):
             "lines = iter(['a', 'b', ''])\nprint list(iter(lines.next, ''))\n",
             "lines = iter(['a', 'b', ''])\nprint(list(iter(lines.__next__, '')))\n",
         ),
-        Untouched("tail = node.next\nprint tail\n", because="a field, not a call"),
+        Untouched("node.next = node\ntail = node.next\nprint tail\n", because="a field, not a method"),
         Untouched("for row in table.next(5): pass\n", because="not the iterator protocol"),
         Untouched(
             "class Node(object):\n    def next(self): return self._next\nNode().next()\n",
@@ -59,6 +59,8 @@ class NextMethod(Rule):
                     yield Match(node, data="__next__")
                 elif _is_given_to_iter(node, model) and not tree_is_ambiguous(model):
                     yield Match(node, Risk.SUGGESTED, data="__next__")
+                elif _is_taken_as_function(node, model):
+                    yield Advice(node, "if this is an iterator's method, it is called __next__ in Python 3")
 
     def rewrite(self, node: cst.Call | cst.Attribute, match: Match) -> Rewritten:
         if isinstance(node, cst.Attribute):
@@ -91,6 +93,20 @@ def _is_given_to_iter(node: ast.Attribute, model: ModuleModel) -> bool:
         case ast.Call(func=function, args=[called, _]):
             return called is node and model.resolve(function) == "builtins.iter"
     return False
+
+
+def _is_taken_as_function(node: ast.Attribute, model: ModuleModel) -> bool:
+    """Whether a `next` that nothing in sight sets as a field is kept or handed on: it may well be an iterator's method."""
+    parent = model.parent(node)
+    taken = (isinstance(parent, ast.Assign) and parent.value is node) or (
+        isinstance(parent, ast.Call) and node in parent.args
+    )
+    if not taken or model.kind(node.value) is not UNKNOWN or model.tree.defines_method("next"):
+        return False
+    return not any(
+        isinstance(other, ast.Attribute) and other.attr == "next" and not isinstance(other.ctx, ast.Load)
+        for other in model.nodes.get(ast.Attribute, ())
+    )
 
 
 def _is_own_iterator(receiver: ast.expr, model: ModuleModel) -> bool:

@@ -63,6 +63,8 @@ class SequenceLists(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.Call(func=ast.Name(id=function), keywords=[]) if function in _FUNCTIONS:
+                if "future_builtins" in model.scope.star_imports:
+                    return
                 if model.resolve(node.func) == f"builtins.{function}" and not is_guarded(node, model, "NameError"):
                     yield from _found(node, function, model)
 
