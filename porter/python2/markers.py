@@ -20,6 +20,8 @@ Python 2                                          lowered
 ``async = 1``, ``x.None``, ``f(True=1)``          ``__porter_name_async__ = 1``, ``x.__porter_name_None__`` …
 ================================================  =====================================================
 
+``exec(code)``, ``exec(code, g)`` and ``exec(code, g, l)`` are the same in both and stay as they are.
+
 What has an exact twin in Python 3 is lowered straight to it (``<>`` to ``!=``, ``0777`` to ``0o777``, ``10L`` to
 ``10`` …) and shows as a `Lowering` only.
 """

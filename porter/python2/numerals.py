@@ -31,7 +31,8 @@ def find_numerals(outline: Outline) -> Iterator[Occurrence]:
         yield from _number(code, match)
     if _UNUSUAL.search(code):
         for match in NUMBER.finditer(code):
-            yield from _number(code, match)
+            if match.end() - match.start() > 1 or code.startswith("_", match.end()):
+                yield from _number(code, match)
 
 
 def _number(code: str, match: re.Match[str]) -> Iterator[Occurrence]:

@@ -33,6 +33,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from bisect import bisect_right
 
 from porter.positions import LineIndex
@@ -256,7 +257,9 @@ class _Speller:
         if piece.is_raw:
             return body.replace("\r\n", "\n").replace("\r", "\n").encode(self._source.encoding)
         spelt = _NON_ASCII.sub(self._escaped, body)
-        value = ast.literal_eval(f"b{piece.quotes}{spelt}{piece.quotes}")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            value = ast.literal_eval(f"b{piece.quotes}{spelt}{piece.quotes}")
         assert isinstance(value, bytes)
         return value
 
