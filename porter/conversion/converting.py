@@ -17,7 +17,7 @@ from porter.conversion.formatting import black_style
 from porter.conversion.ignoring import Patterns
 from porter.conversion.mirror import Mirror
 from porter.conversion.reports import TreeReport
-from porter.conversion.stamps import tools_stamp
+from porter.conversion.stamps import checker_stamp, tools_stamp
 from porter.conversion.working import Convert, Result, Summarise, Task
 from porter.conversion.writing import replace_content
 from porter.errors import ConversionError, PorterError, UsageError
@@ -101,6 +101,8 @@ class _Run:
         self.mirror = mirror
         self.progress = progress
         self.stamp = tools_stamp()
+        for options in request.options:
+            checker_stamp(options.python)  # found here, once, and not by every worker
         home = request.out or next(iter(request.paths), Path())
         self.styles = {options: black_style(home, options.python) for options in request.options if request.formatter}
         self.trees: dict[str, TreeIndex] = {}

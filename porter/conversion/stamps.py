@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import sys
 from functools import cache
 from importlib import metadata, util
@@ -28,9 +27,11 @@ def tools_stamp() -> str:
 
 @cache
 def checker_stamp(python: tuple[int, int]) -> str:
-    """Changes when the interpreter that could check a result for `python` appears or goes."""
-    name = f"python{python[0]}.{python[1]}"
-    return f"{name}={shutil.which(name)}"
+    """Changes when the interpreter that can check a result for `python` appears or goes."""
+    from porter.interpreters import find_python3
+
+    found = find_python3(python)
+    return f"{found.name} {found.path}" if found else "none"
 
 
 def black_stamp() -> str:
