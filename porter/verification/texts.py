@@ -54,8 +54,12 @@ def lines_of(text: str) -> list[Line]:
         while end < len(raw) and raw[end].startswith((" ", "\t")):
             end += 1
         raised = raw[end] if end < len(raw) else "\n"
-        lines.append(Line(f"Traceback [...] {raised}", "".join(raw[at : end + 1])))
-        at = end + 1
+        end += 1
+        # Python 2's threading puts an empty line behind its report.
+        if end < len(raw) and raw[end] == "\n" and at and raw[at - 1].startswith("Exception in thread "):
+            end += 1
+        lines.append(Line(f"Traceback [...] {raised}", "".join(raw[at:end])))
+        at = end
     return lines
 
 
