@@ -33,7 +33,8 @@ def _with(node: cst.Call, method: str, arguments: Sequence[cst.Arg]) -> cst.Call
     attribute = cst.ensure_type(node.func, cst.Attribute)
     renamed = attribute.with_changes(attr=cst.Name(method))
     unchanged = len(arguments) == len(node.args) and all(
-        new.value is old.value and new.keyword is old.keyword for new, old in zip(arguments, node.args, strict=True)
+        (new.value, new.keyword, new.star) == (old.value, old.keyword, old.star)
+        for new, old in zip(arguments, node.args, strict=True)
     )
     return node.with_changes(func=renamed, args=node.args if unchanged else call("f", *arguments).args)
 
@@ -50,8 +51,7 @@ def constructed(node: cst.Call, executor: str, default_workers: str | None) -> c
         arguments.append(cst.Arg(call(default_workers)))
     arguments += [keyword(word, given[word]) for word in ("initializer", "initargs") if word in given]
     if len(arguments) == len(node.args) and all(
-        new.value is old.value and new.keyword is None is old.keyword
-        for new, old in zip(arguments, node.args, strict=True)
+        (new.value, new.keyword) == (old.value, old.keyword) for new, old in zip(arguments, node.args, strict=True)
     ):
         return node.with_changes(func=name(executor))
     return node.with_changes(func=name(executor), args=call("f", *arguments).args)
@@ -136,10 +136,11 @@ def completed(node: cst.Call, item: str, as_completed: str) -> cst.Call:
     return call(as_completed, cst.ListComp(task, generator))
 
 
-def completed_values(node: cst.Call, item: str, future: str, as_completed: str) -> cst.GeneratorExp:
-    """`imap_unordered(f, xs)` in an expression: the results, as they come."""
+def completed_values(node: cst.Call, item: str, future: str, as_completed: str, bare: bool) -> cst.GeneratorExp:
+    """`imap_unordered(f, xs)` in an expression: the results, as they come; `bare` as a call's only argument."""
     value = call(cst.Attribute(cst.Name(future), cst.Name("result")))
-    return cst.GeneratorExp(value, cst.CompFor(cst.Name(future), completed(node, item, as_completed)))
+    values = cst.GeneratorExp(value, cst.CompFor(cst.Name(future), completed(node, item, as_completed)))
+    return values.with_changes(lpar=[], rpar=[]) if bare else values
 
 
 def completed_loop(statements: Sequence[cst.BaseStatement], item: str, future: str, as_completed: str) -> Rewritten:

@@ -222,7 +222,10 @@ def _form(pool: Pool, model: ModuleModel) -> tuple[Form, ast.stmt | None]:
     suite = model.suite(pool.statement)
     tried = model.following(pool.statement)
     ends = [model.statement(use.call) for use in (*closes, *joins)]
-    places = [place_of(use.call, suite, model) for use in pool.uses]
+    calls = [use.call for use in pool.uses]
+    if not joins:  # the results are waited for inside
+        calls += [call for use in pool.uses if use.followed for asked in use.followed.calls.values() for call in asked]
+    places = [place_of(call, suite, model) for call in calls]
     start = suite.index(pool.statement)
     if isinstance(tried, ast.Try) and tried.finalbody and ends == tried.finalbody:
         if all(place == start + 1 for place in places):

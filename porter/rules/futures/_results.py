@@ -33,6 +33,7 @@ class Followed:
 
 _METHODS = frozenset({"get", "wait", "ready", "successful"})
 _MEASURES = frozenset({"builtins.len", "builtins.bool"})
+_KEYS = frozenset({"builtins.sorted", "builtins.list", "builtins.set"})
 
 
 class ResultFollower:
@@ -63,11 +64,11 @@ class ResultFollower:
             case ast.Assign(targets=[ast.Name() as target]):
                 self._name(target, self._value, self._makes_result)
             case ast.Assign(targets=[ast.Subscript(value=ast.Name() as container)]):
-                self._container_name(container)
+                self._name(container, self._container, self._makes_container)
             case ast.Call(func=ast.Attribute(value=ast.Name() as container, attr="append"), args=[argument]) if (
                 argument is node
             ):
-                self._container_name(container)
+                self._name(container, self._container, self._makes_container)
             case ast.ListComp(elt=element) if element is node:
                 self._container(parent)
             case ast.List():
@@ -104,9 +105,6 @@ class ResultFollower:
 
     # -- lists and dictionaries of results -------------------------------------------------------------------------
 
-    def _container_name(self, name: ast.Name) -> None:
-        self._name(name, self._container, self._makes_container)
-
     def _makes_container(self, binding: Binding) -> bool:
         match binding.value:
             case ast.List(elts=elements):
@@ -125,12 +123,9 @@ class ResultFollower:
         match parent:
             case ast.Assign(targets=[ast.Name() as target]):
                 self._name(target, self._container, self._makes_container)
-            case ast.For(iter=iterable, target=ast.Name() as target) if iterable is node:
-                self._loop(parent, target)
-            case ast.comprehension(iter=iterable, target=ast.Name() as target) if iterable is node:
-                around = self._model.parent(parent)
-                assert around is not None
-                self._inside(around, target)
+            case ast.For(iter=iterable) | ast.comprehension(iter=iterable) if iterable is node:
+                if not self._is_dictionary(node):
+                    self._loop(parent, parent.target)
             case ast.Subscript(value=value) if value is node and not isinstance(parent.slice, ast.Slice):
                 if isinstance(parent.ctx, ast.Load):
                     self._value(parent)
@@ -140,12 +135,13 @@ class ResultFollower:
                 call = self._model.parent(parent)
                 if not (isinstance(call, ast.Call) and len(call.args) == 1 and call.args[0] in self._origins):
                     raise Refusal(node, "the tasks' results are mixed with other values")
-            case ast.Attribute(attr="pop" | "get"):
-                call = self._model.parent(parent)
-                if not isinstance(call, ast.Call):
-                    raise Refusal(node, "the tasks' results are handed on, out of sight")
-                self._value(call)
+            case ast.Attribute(attr="pop" | "get" | "values" | "items" | "keys" as method):
+                self._taken(parent, method)
             case ast.Call() if self._model.resolve(parent.func) in _MEASURES:
+                pass
+            case ast.Call() if self._is_dictionary(node) and self._model.resolve(parent.func) in _KEYS:
+                pass
+            case ast.Compare() if self._is_dictionary(node):
                 pass
             case ast.If() | ast.While() | ast.UnaryOp(op=ast.Not()) | ast.Expr():
                 pass
@@ -156,16 +152,42 @@ class ResultFollower:
         assign = self._model.parent(target)
         return isinstance(assign, ast.Assign) and assign.value in self._origins
 
-    def _loop(self, loop: ast.For, target: ast.Name) -> None:
+    def _is_dictionary(self, node: ast.expr) -> bool:
+        return self._model.kind(node).type == "dict"
+
+    def _taken(self, attribute: ast.Attribute, method: str) -> None:
+        """A method of the container: one of its results, all of them, or its keys."""
+        call = self._model.parent(attribute)
+        if not isinstance(call, ast.Call):
+            raise Refusal(attribute, "the tasks' results are handed on, out of sight")
+        around = self._model.parent(call)
+        if method in ("pop", "get"):
+            self._value(call)
+        elif method == "values":
+            self._container(call)
+        elif method == "items":
+            match around:
+                case ast.For(target=ast.Tuple(elts=[_, target])) | ast.comprehension(
+                    target=ast.Tuple(elts=[_, target])
+                ):
+                    self._loop(around, target)
+                case _:
+                    raise Refusal(call, "the tasks' results are handed on, out of sight")
+
+    def _loop(self, loop: ast.For | ast.comprehension, target: ast.expr) -> None:
         """The uses of a loop's name: inside the loop, and everywhere when nothing else binds it."""
+        if not isinstance(target, ast.Name):
+            raise Refusal(target, "the tasks' results are handed on, out of sight")
         scope = self._model.scope_of(target).owner(target.id)
         assert scope is not None
+        around = self._model.parent(loop) if isinstance(loop, ast.comprehension) else loop
+        assert around is not None
         if len(scope.bindings[target.id]) == 1:
             for use in self._model.uses_of(target.id, scope):
                 if isinstance(use.ctx, ast.Load):
                     self._value(use)
         else:
-            self._inside(loop, target)
+            self._inside(around, target)
 
     def _inside(self, around: ast.AST, target: ast.Name) -> None:
         for node in ast.walk(around):

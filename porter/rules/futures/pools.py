@@ -235,7 +235,8 @@ class _Edits:
         if isinstance(parent, ast.For) and parent.iter is node:
             data: object = partial(_pool_calls.completed_loop, item=item, future=future, as_completed=name)
             return self._silent(parent, data, slot=SlotKind.BLOCK, needs=needs)
-        data = partial(_pool_calls.completed_values, item=item, future=future, as_completed=name)
+        bare = isinstance(parent, ast.Call) and parent.args == [node] and not parent.keywords
+        data = partial(_pool_calls.completed_values, item=item, future=future, as_completed=name, bare=bare)
         return self._silent(node, data, needs=needs)
 
     def _fresh(self, word: str, node: ast.AST) -> str:

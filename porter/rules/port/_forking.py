@@ -87,8 +87,10 @@ class ForkReasons:
 
     def _of_arguments(self, worker: Worker) -> str | None:
         for argument in worker.arguments:
+            if isinstance(argument, ast.Lambda):
+                return "a lambda cannot be pickled"
             if what := self._unpicklable(argument):
-                return f"{ast.unparse(argument)} is {what}, which cannot be pickled"
+                return f"{self._model.text_of(argument)} is {what}, which cannot be pickled"
         return None
 
     def _unpicklable(self, value: ast.expr) -> str | None:

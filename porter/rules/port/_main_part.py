@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from porter.analysis.model import ModuleModel
@@ -56,15 +55,17 @@ def main_part(model: ModuleModel, processes: Processes) -> MainPart:
     ]
     if not starts:
         return MainPart((), ())
+    read = _read_by_functions(model)
     first = next(
         number
         for number, statement in enumerate(body)
         if has_effect(statement, model, processes) or processes.start_in(statement) is starts[0]
     )
-    needed = _read_by_definitions(body[first:], model)
+    while first and isinstance(body[first - 1], ast.Assign) and not read & _bound(body[first - 1]):
+        first -= 1
     runs: list[list[ast.stmt]] = [[]]
     for statement in body[first:]:
-        if isinstance(statement, _DEFINITIONS) or is_main_guard(statement) or _defines(statement, needed):
+        if isinstance(statement, _DEFINITIONS) or is_main_guard(statement) or _defines(statement, read):
             runs.append([])
         else:
             runs[-1].append(statement)
@@ -89,20 +90,19 @@ def has_effect(statement: ast.stmt, model: ModuleModel, processes: Processes) ->
     return False
 
 
-def _read_by_definitions(body: Sequence[ast.stmt], model: ModuleModel) -> set[str]:
-    """The names that functions of the rest of the module read: plain values among them stay where they are."""
+def _read_by_functions(model: ModuleModel) -> set[str]:
+    """The names of the module that its functions and classes read."""
     return {
-        use.id
-        for statement in body
-        if isinstance(statement, ast.FunctionDef | ast.ClassDef)
-        for use in ast.walk(statement)
-        if isinstance(use, ast.Name) and isinstance(use.ctx, ast.Load)
-    } | {
-        use.id
-        for function in model.nodes.get(ast.FunctionDef, ())
-        for use in ast.walk(function)
-        if isinstance(use, ast.Name) and isinstance(use.ctx, ast.Load)
+        name
+        for inner in model.scope.walk()
+        if inner is not model.scope
+        for name, uses in inner.uses.items()
+        if inner.owner(name) is model.scope and any(isinstance(use.ctx, ast.Load) for use in uses)
     }
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 def _defines(statement: ast.stmt, needed: set[str]) -> bool:
