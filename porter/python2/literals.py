@@ -33,14 +33,15 @@ _NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def find_literals(outline: Outline, encoding: str, *, unicode_literals: bool) -> Iterator[Occurrence]:
-    text = outline.text
-    if (
-        all(outline.prefix(quote).lower() in _USUAL_PREFIXES for quote in outline.prefixed)
-        and _UNUSUAL_ESCAPE.search(text) is None
-        and (text.isascii() or SURROGATES.search(text) is None)
-    ):
-        return
-    for group in _groups(outline):
+    if all(outline.prefix(quote).lower() in _USUAL_PREFIXES for quote in outline.prefixed) and (
+        outline.text.isascii() or SURROGATES.search(outline.text) is None
+    ):  # no two kinds side by side, so each literal with an escape can be looked at by itself
+        if _UNUSUAL_ESCAPE.search(outline.text) is None:
+            return
+        groups: Iterator[list[Literal]] = ([literal] for literal in outline.literals_without_u(_UNUSUAL_ESCAPE))
+    else:
+        groups = _groups(outline)
+    for group in groups:
         modern = next(
             (literal for literal in group if not set(literal.prefix) <= set("ubr") or literal.prefix == "rb"), None
         )
@@ -49,7 +50,7 @@ def find_literals(outline: Outline, encoding: str, *, unicode_literals: bool) ->
             continue
         is_mixed = len({"b" in literal.prefix for literal in group}) == 2
         for literal in group:
-            yield from _literal(text, literal, encoding, is_mixed=is_mixed, unicode_literals=unicode_literals)
+            yield from _literal(outline.text, literal, encoding, is_mixed=is_mixed, unicode_literals=unicode_literals)
 
 
 def _groups(outline: Outline) -> Iterator[list[Literal]]:

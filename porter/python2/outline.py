@@ -116,6 +116,15 @@ class Outline:
             if self.text[match.start()] != "#":
                 yield self._literal(match.start(), match.end())
 
+    def literals_without_u(self, containing: re.Pattern[str]) -> Iterator[Literal]:
+        """The literals in which a pattern is found, those left out that have a `u` right before their quotes."""
+        text = self.text
+        for match in _OPAQUE.finditer(text):
+            start, end = match.span()
+            is_other = text[start] == "#" or (start and text[start - 1] in "uU")
+            if not is_other and containing.search(text, start, end):
+                yield self._literal(start, end)
+
     def prefix(self, quote: int) -> str:
         """The prefix of the literal whose quotes begin at `quote`."""
         match = _PREFIX.search(self.code, max(0, quote - 3), quote)
