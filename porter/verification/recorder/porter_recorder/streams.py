@@ -8,6 +8,7 @@ What reaches a descriptor that still is the run's own standard output goes to th
 itself can then only come from programs that are not Python.
 """
 
+import atexit
 import collections
 import errno
 import io
@@ -125,6 +126,17 @@ def install(outputs):
         sys.stdout = sys.__stdout__ = make(sys.stdout, 1)
     if _is_ours(sys.stderr, 2):
         sys.stderr = sys.__stderr__ = make(sys.stderr, 2)
+    if sys.version_info[0] == 2:
+        # The first to be registered is the last to be called. Python 3 flushes its streams by itself.
+        atexit.register(_leave_nothing_behind, [sys.stdout, sys.stderr])
+
+
+def _leave_nothing_behind(files):
+    """What C does with its buffers at the end; what is written after this goes out at once."""
+    for one in files:
+        if isinstance(one, Python2File) and not one.closed:
+            one.flush()
+            one.unbuffered = True
 
 
 def _is_ours(stream, fd):
