@@ -127,8 +127,9 @@ class Entry:
         """Put the statements from `first` to the end of their suite into a coroutine."""
         tail = body[body.index(first) :]
         definitions = [node for node in tail if isinstance(node, Function | ast.ClassDef | ast.Import | ast.ImportFrom)]
-        if guard is None and definitions:
-            self._draft.obstacle(definitions[0], "the module waits before this is defined: move it up")
+        stuck = [node for node in definitions if not self._can_move_up(node, tail)]
+        if guard is None and stuck:
+            self._draft.obstacle(stuck[0], "the module waits before this is defined: move it up")
             return
         if any(self._model.function(final.place) is not None for final in self._finals):
             self._draft.obstacle(
@@ -161,6 +162,27 @@ class Entry:
         while count < len(left) and left[-1 - count] in places:
             count += 1
         return count if self._may_group and count == len(places) else 0
+
+    def _can_move_up(self, node: ast.stmt, tail: Sequence[ast.stmt]) -> bool:
+        """Whether a definition or an import means the same before the tail: it asks for nothing that the tail makes."""
+        made = {name for statement in tail for name in self._names_made(statement)}
+        if any(len(self._model.scope.bindings.get(name, ())) > 1 for name in self._names_made(node)):
+            return False
+        stack: list[ast.AST] = [node]
+        while stack:
+            item = stack.pop()
+            if isinstance(item, ast.Name) and item.id in made:
+                return False
+            later = item.body if isinstance(item, Function | ast.Lambda) else []
+            kept = later if isinstance(later, list) else [later]
+            stack.extend(child for child in ast.iter_child_nodes(item) if child not in kept)
+        return True
+
+    def _names_made(self, statement: ast.stmt) -> set[str]:
+        """The names of the module's own that a statement binds."""
+        inside = set(ast.walk(statement))
+        bindings = self._model.scope.bindings
+        return {name for name, found in bindings.items() if any(binding.node in inside for binding in found)}
 
     def _touches_code(self, statement: ast.stmt) -> bool:
         """Whether the line before a statement is neither empty nor a comment."""
@@ -229,6 +251,12 @@ class _NoTrailingSpace(cst.CSTTransformer):
         return updated_node if updated_node.comment is not None else updated_node.with_changes(indent=False)
 
 
+def _is_definition(statement: cst.BaseStatement) -> bool:
+    if isinstance(statement, cst.SimpleStatementLine):
+        return all(isinstance(small, cst.Import | cst.ImportFrom) for small in statement.body)
+    return isinstance(statement, cst.FunctionDef | cst.ClassDef)
+
+
 def _tidied(statement: cst.BaseStatement) -> cst.BaseStatement:
     tidied = statement.visit(_NoTrailingSpace())
     assert isinstance(tidied, cst.BaseStatement)
@@ -261,14 +289,19 @@ def _wrapped(
         body[-grouped_tail:] = [grouped([*body[-grouped_tail:], _final_wait(finals)], group, names)]
     elif finals:
         body.append(_final_wait(finals))
-    body = [_tidied(statement) for statement in body]
+    moved: list[cst.BaseStatement] = []
+    if guard is None:
+        moved = [statement for statement in body if _is_definition(statement)]
+        body = [_tidied(statement) for statement in body if not _is_definition(statement)]
+    else:
+        body = [_tidied(statement) for statement in body]
     blank = cst.EmptyLine(indent=False)
-    leading = [*([blank] if gap else []), *leading]
+    leading = [*([blank] if gap or moved else []), *leading]
     main = cst.FunctionDef(
         cst.Name(name), cst.Parameters(), cst.IndentedBlock(body, header=header, footer=footer), leading_lines=leading
     )
     run = shapes.line(cst.Expr(call("asyncio.run", call(name))))
     if guard is None:
-        return [shapes.asynchronous_def(main), run.with_changes(leading_lines=[blank])]
+        return [*moved, shapes.asynchronous_def(main), run.with_changes(leading_lines=[blank])]
     started = guard.with_changes(body=shapes.block(run), leading_lines=[blank])
     return [shapes.asynchronous_def(main), started]
