@@ -239,7 +239,19 @@ class Inference:
                 return self._kind_of_items(items)
             case ast.comprehension(target=target, iter=ast.Name() as items) if target is name:
                 return self._kind_of_items(items)
+            case ast.Tuple(elts=targets):
+                assign = self._model.parent(parent)
+                if isinstance(assign, ast.Assign) and isinstance(assign.value, ast.Call):
+                    return self._kind_of_part(assign.value, targets, targets.index(name))
         return UNKNOWN
+
+    def _kind_of_part(self, call: ast.Call, targets: list[ast.expr], number: int) -> Kind:
+        """What one name gets of a tuple that a call returns: `connection, address = server.accept()`."""
+        parts = kinds.PARTS.get(self._model.resolve_canonical(call.func) or "")
+        if parts is None and isinstance(call.func, ast.Attribute):
+            receiver = self._model.library_type(self.kind(call.func.value))
+            parts = kinds.METHOD_PARTS.get((receiver, call.func.attr))
+        return parts[number] if parts is not None and len(parts) == len(targets) else UNKNOWN
 
     def _kind_of_items(self, items: ast.Name) -> Kind:
         """What a loop over a list of this name binds; lists that are filled from each other tell nothing."""

@@ -238,6 +238,13 @@ RETURNS_PYTHON2 = {f"builtins.{name}": LIST for name in ("range", "zip", "map")}
 )
 RETURNS_PYTHON3 = {f"builtins.{name}": ITERATOR for name in ("zip", "map", "filter")}
 
+# What calls return that give a tuple, part by part.
+_SOCKET = RETURNS["socket.socket"]
+_CONNECTION = Kind("multiprocessing.Connection", is_iterator=False)
+RETURNS.update({"socket.create_connection": _SOCKET, "socket.fromfd": _SOCKET})
+PARTS = {"socket.socketpair": (_SOCKET, _SOCKET), "multiprocessing.Pipe": (_CONNECTION, _CONNECTION)}
+METHOD_PARTS = {("socket.socket", "accept"): (_SOCKET, UNKNOWN)}
+
 # What a method call returns, by the receiver's type and the method's name.
 METHOD_RETURNS: dict[tuple[str, str], Kind] = {}
 

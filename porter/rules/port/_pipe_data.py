@@ -100,12 +100,19 @@ class PipeFollower:
 
     def _names(self, target: ast.Name, follow: Callable[[ast.expr], None]) -> None:
         uses = reached(target, self._model)
+        if uses is None and self._is_always_the_same(target):
+            uses = self._model.uses_of(target.id, self._model.scope_of(target).owner(target.id))  # type: ignore[arg-type]
         if uses is None:
             self.evidence.unknown.append(target)
             return
         for use in uses:
             if isinstance(use.ctx, ast.Load):
                 follow(use)
+
+    def _is_always_the_same(self, target: ast.Name) -> bool:
+        """Whether each binding of a name is written alike: a line read before a loop, and again in it."""
+        values = [binding.value for binding in self._model.bindings(target)]
+        return len({self._model.text_of(value) if value is not None else target for value in values}) == 1
 
     def _first(self, node: ast.AST, role: str) -> bool:
         new = (node, role) not in self._seen

@@ -74,6 +74,13 @@ class BytesArguments(Rule):
             "from multiprocessing import Array\nname = Array('c', 'shared')\nprint len(name.value)\n",
             "from multiprocessing import Array\nname = Array('c', b'shared')\nprint(len(name.value))\n",
         ),
+        Example(
+            "import socket\nserver = socket.socket()\nconnection, address = server.accept()\n"
+            "connection.send('Hello, %s' % connection.recv(9))\nconnection.send('bye')\n",
+            "import socket\nserver = socket.socket()\nconnection, address = server.accept()\n"
+            "connection.send('Hello, %s' % connection.recv(9))\nconnection.send(b'bye')\n",
+            note="what is put together from text and bytes is reported",
+        ),
         Untouched("class Radio(object):\n    def send(self, what): pass\nRadio().send('hello')\n", because="no socket"),
         Untouched(
             "import socket\na, b = socket.socketpair()\na.send(b.recv(10))\n", because="what was received is bytes"
@@ -91,7 +98,7 @@ class BytesArguments(Rule):
                 yield Match(value, Risk.SAFE, data=_LITERAL)
             else:
                 yield Match(value, Risk.SUGGESTED, "bytes are sent: the text is encoded as UTF-8", data=_ENCODE)
-        elif is_text(value, model):
+        elif is_text(value, model) and model.kind(value).type in ("str", "unicode"):
             yield Match(value, Risk.SUGGESTED, "bytes are sent: the text is encoded as UTF-8", data=_ENCODE)
         elif _has_text(value):
             yield Advice(value, "bytes are sent: build them from b'' literals, or encode the text")
