@@ -19,7 +19,7 @@ async def fetch(url):
 
 server = HTTPServer(("127.0.0.1", 0), Handler)
 thread = threading.Thread(target=server.serve_forever)
-thread.setDaemon(True)
+thread.daemon = True
 thread.start()
 
 

@@ -8,12 +8,9 @@ async def count(name, seconds):
 
 
 async def main():
-    await asyncio.wait(
-        [
-            asyncio.create_task(count("A", 0.3)),
-            asyncio.create_task(count("B", 0.5)),
-        ]
-    )
+    async with asyncio.TaskGroup() as group:
+        group.create_task(count("A", 0.3))
+        group.create_task(count("B", 0.5))
     print("Both have counted.")
 
 

@@ -8,9 +8,9 @@ async def task(n):
 
 
 async def main():
-    g1 = asyncio.create_task(task(1))
-    g2 = asyncio.create_task(task(2))
-    await asyncio.wait([g1, g2])
+    async with asyncio.TaskGroup() as group:
+        group.create_task(task(1))
+        group.create_task(task(2))
 
 
 asyncio.run(main())

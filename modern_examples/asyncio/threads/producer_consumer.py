@@ -20,9 +20,9 @@ class Consumer:
 
 
 async def main():
-    producer = asyncio.create_task(Producer().run())
-    consumer = asyncio.create_task(Consumer().run())
-    await asyncio.wait([producer, consumer])
+    async with asyncio.TaskGroup() as group:
+        group.create_task(Producer().run())
+        group.create_task(Consumer().run())
 
 
 asyncio.run(main())

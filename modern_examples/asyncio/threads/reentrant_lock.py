@@ -31,5 +31,5 @@ if __name__ == "__main__":
         t.start()
     for t in threads:
         t.join()
-        print("%s has deposited." % t.getName())
+        print("%s has deposited." % t.name)
     print("The balance is %s." % account.balance)

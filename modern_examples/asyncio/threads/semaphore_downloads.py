@@ -9,20 +9,18 @@ peak = 0
 async def download(n):
     global active, peak
     async with semaphore:
-        await lock.acquire()
-        active += 1
-        peak = max(peak, active)
-        lock.release()
+        async with lock:
+            active += 1
+            peak = max(peak, active)
         await asyncio.sleep(0.5)
-        await lock.acquire()
-        active -= 1
-        print("Download %s done." % n)
-        lock.release()
+        async with lock:
+            active -= 1
+            print("Download %s done." % n)
 
 
 async def main():
-    threads = [asyncio.create_task(download(n)) for n in range(10)]
-    await asyncio.wait(threads)
+    async with asyncio.TaskGroup() as group:
+        threads = [group.create_task(download(n)) for n in range(10)]
     print("%s downloads, at most %s at the same time." % (len(threads), peak))
 
 

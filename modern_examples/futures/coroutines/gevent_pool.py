@@ -23,7 +23,7 @@ def fetch(url):
 
 server = HTTPServer(("127.0.0.1", 0), Handler)
 thread = threading.Thread(target=server.serve_forever)
-thread.setDaemon(True)
+thread.daemon = True
 thread.start()
 
 urls = ["http://127.0.0.1:%s/page/%s" % (server.server_port, n) for n in range(10)]

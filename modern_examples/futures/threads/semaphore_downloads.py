@@ -20,7 +20,7 @@ def download(n):
 
 threads = [threading.Thread(target=download, args=(n,)) for n in range(10)]
 for t in threads:
-    t.setDaemon(True)
+    t.daemon = True
     t.start()
 for t in threads:
     t.join()
