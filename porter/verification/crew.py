@@ -27,7 +27,7 @@ class Crew:
         return self
 
     def submit(self, request: RunRequest) -> Future[Trace]:
-        return self._executor.submit(run, request)
+        return self._executor.submit(_run, request)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         if kind is not None:
@@ -47,6 +47,14 @@ def _begin() -> None:
     signal.signal(signal.SIGTERM, _leave)
     # The kernel's own notice (PR_SET_PDEATHSIG) comes when the thread ends that started this process: too early.
     threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
+
+
+def _run(request: RunRequest) -> Trace:
+    try:
+        return run(request)
+    except SystemExit as leaving:
+        # The executor would take this for the result of the work, and wait for more.
+        os._exit(leaving.code if isinstance(leaving.code, int) else 1)
 
 
 def _end_with_parent() -> None:
