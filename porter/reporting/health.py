@@ -11,7 +11,6 @@ from porter.verification.packages import PackageState
 
 _HOW_PYTHON2 = (
     "pyenv install 2.7.18",
-    "uv python install pypy2.7   (another Python 2.7, which verify can use as well)",
     "conda create --name py27 python=2.7",
     "or set PORTER_PYTHON2 (or python2 in [tool.porter]) to where one is",
 )
