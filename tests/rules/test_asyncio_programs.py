@@ -86,6 +86,11 @@ _LEFT = {
         "import socket, threading, time\ns = socket.socket()\ndef work():\n    time.sleep(1)\n    s.recv(1)\n" + _START,
         "socket.socket may block",
     ),
+    "starts only some": (
+        "import sys, threading, time\ndef work():\n    time.sleep(1)\nt = threading.Thread(target=work)\nif len(sys.argv) > 1:\n"
+        "    t.start()\n    t.join()\n",
+        "perhaps not started",
+    ),
     "spins": (
         "import threading, time\ndone = []\ndef work():\n    while not done:\n        pass\n    time.sleep(1)\n"
         + _START,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from porter.analysis.model import ModuleModel
 from porter.rules.asyncio._colouring.colours import Colours
 from porter.rules.asyncio._colouring.draft import Draft, Function
 from porter.rules.asyncio._colouring.functions import Functions
@@ -17,7 +18,8 @@ def judge_threads(draft: Draft, functions: Functions, colours: Colours, threads:
         if thread.function not in waiting:
             message = f"`{thread.function.name}` works without ever waiting for the outside: as a task it would hold up the others"
             draft.obstacle(thread.node, message)
-        _check_gap(draft, colours, thread.node, thread.started)
+        if not threads.is_object(thread.node):
+            _check_gap(draft, colours, thread.node, thread.started)
     places = {*draft.awaiting, *colours.calls}
     for function in colours.coroutines:
         for node in ast.walk(function):
@@ -33,11 +35,25 @@ def _check_gap(draft: Draft, colours: Colours, made: ast.Call, started: list[ast
         if model.function(start) is not home:
             draft.obstacle(start, "this thread is started in another function than it is made in")
             continue
+        if _starts_sometimes(draft.model, made, start):
+            draft.obstacle(start, "this thread is made, and perhaps not started; a task runs once it is made")
+            continue
         for place in (*draft.awaiting, *colours.calls):
             between = model.statement(made).lineno <= getattr(place, "lineno", 0) < start.lineno
             if between and model.function(place) is home and not _is_before(place, made):
                 draft.obstacle(place, "something waits between the making of a thread and its start")
                 return
+
+
+def _starts_sometimes(model: ModuleModel, made: ast.AST, start: ast.stmt) -> bool:
+    """Whether a start stands in a branch that the making does not stand in."""
+    around = {made, *model.ancestors(made)}
+    for outer in model.ancestors(start):
+        if outer in around:
+            return False
+        if isinstance(outer, ast.If | ast.While | ast.Try | ast.ExceptHandler):
+            return True
+    return False
 
 
 def _is_before(place: ast.AST, made: ast.Call) -> bool:

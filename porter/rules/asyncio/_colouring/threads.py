@@ -164,6 +164,8 @@ class Threads:
         match node:
             case ast.Call() if node in self._threads:
                 return [self._threads[node]]
+            case ast.Subscript(value=value, slice=index) if not isinstance(index, ast.Slice | ast.Constant):
+                return self._elements(value)
             case ast.Name():
                 found: list[Thread] = []
                 for binding in self._model.bindings(node):
