@@ -36,7 +36,9 @@ class LineIndex:
         line_text = self.text[start : self.line_start(line + 1)]
         return start + len(line_text.encode("utf-8", "surrogatepass")[:utf8_column].decode("utf-8", "replace"))
 
-    def span(self, node: ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.keyword | ast.alias) -> tuple[int, int]:
+    def span(
+        self, node: ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.keyword | ast.alias
+    ) -> tuple[int, int]:
         """The offsets (start, end) that `ast` gives a node: without decorators, without enclosing parentheses."""
         assert node.end_lineno is not None and node.end_col_offset is not None
         return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)

@@ -129,10 +129,14 @@ def _compile_lowered(source: Source) -> None:
         raise ConversionError(f"the result would not compile: {error.msg}", path=source.path, line=place) from error
 
 
-def _refuse_fault(source: Source, patched: PatchedText, fault: Fault, findings: list[Finding], options: Options) -> None:
+def _refuse_fault(
+    source: Source, patched: PatchedText, fault: Fault, findings: list[Finding], options: Options
+) -> None:
     offset = patched.original_offset(LineIndex(patched.text).line_start(fault.line))
     line = LineIndex(source.original).position(offset)[0]
-    rules = sorted({finding.code for finding in findings if finding.outcome is Outcome.APPLIED and finding.line == line})
+    rules = sorted(
+        {finding.code for finding in findings if finding.outcome is Outcome.APPLIED and finding.line == line}
+    )
     raise ConversionError(
         f"the result would not compile on Python {options.python[0]}.{options.python[1]}: {fault.message}",
         path=source.path,

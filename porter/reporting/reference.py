@@ -36,7 +36,15 @@ def _index() -> str:
     ]
     for phase in PHASES:
         title, about = _PHASES[phase]
-        lines += ["", f"## [{title}]({phase}.md)", "", about, "", "| code | name | risk | what it does |", "|---|---|---|---|"]
+        lines += [
+            "",
+            f"## [{title}]({phase}.md)",
+            "",
+            about,
+            "",
+            "| code | name | risk | what it does |",
+            "|---|---|---|---|",
+        ]
         for rule in of_phase(phase):
             summary = rule.summary.replace("|", "\\|")
             lines.append(f"| [{rule.code}]({phase}.md#{_anchor(rule)}) | {rule.name} | {_risk(rule)} | {summary} |")
@@ -52,7 +60,15 @@ def _page(phase: str) -> str:
         for example in rule.examples:
             lines += [""]
             if isinstance(example, Example):
-                lines += [f"Before{_note(example.note)}:", "", *_code(example.before), "", "After:", "", *_code(example.after)]
+                lines += [
+                    f"Before{_note(example.note)}:",
+                    "",
+                    *_code(example.before),
+                    "",
+                    "After:",
+                    "",
+                    *_code(example.after),
+                ]
             else:
                 lines += [f"Left alone ({example.because}):", "", *_code(example.source)]
     return "\n".join(lines) + "\n"
