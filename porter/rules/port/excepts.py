@@ -39,6 +39,11 @@ class ExceptClause(Rule):
             "try:\n    f()\nexcept IOError, (number, text):\n    print number\n",
             "try:\n    f()\nexcept IOError as error:\n    (number, text) = error.args\n    print(number)\n",
         ),
+        Example(
+            "try:\n    f()\nexcept IOError, (e):\n    print e\n",
+            "try:\n    f()\nexcept IOError as e:\n    print(e)\n",
+            note="a name in parentheses is no pattern",
+        ),
         Untouched("try:\n    f()\nexcept (IOError, OSError):\n    print `1`\n", because="a tuple of classes, in both"),
     )
 
@@ -48,7 +53,7 @@ class ExceptClause(Rule):
                 yield Match(node, slot=SlotKind.HEADER)
             case ast.Try(handlers=handlers):
                 targets = {
-                    number: _caught_name(handler, model)
+                    number: _own_name(handler, model) or _caught_name(handler, model)
                     for number, handler in enumerate(handlers)
                     if _has_target(handler)
                 }
@@ -72,6 +77,17 @@ def _has_target(handler: ast.ExceptHandler) -> bool:
     return False
 
 
+def _own_name(handler: ast.ExceptHandler, model: ModuleModel) -> str | None:
+    """The handler's target where it is a name in parentheses that nothing outside the handler asks for."""
+    match handler.type:
+        case ast.Call(args=[_, ast.Name(id=name) as target]):
+            scope = model.scope_of(target)
+            uses = [] if name in scope.globals else model.uses_of(name, scope)
+            if uses and all(handler in model.ancestors(use) for use in uses):
+                return name
+    return None
+
+
 def _caught_name(handler: ast.ExceptHandler, model: ModuleModel) -> str:
     """A name for the caught exception that nothing around uses."""
     return next(
@@ -87,6 +103,8 @@ def _caught(handler: cst.ExceptHandler) -> cst.BaseExpression:
 
 def _with_target(handler: cst.ExceptHandler, name: str) -> cst.ExceptHandler:
     classes, target = (argument.value for argument in cst.ensure_type(handler.type, cst.Call).args)
+    if isinstance(target, cst.Name) and target.value == name:
+        return handler.with_changes(type=classes, name=cst.AsName(cst.Name(name)))
     value: cst.BaseExpression = cst.Name(name)
     if isinstance(target, cst.Tuple | cst.List):
         value = cst.Attribute(value, cst.Name("args"))
