@@ -13,6 +13,7 @@ from itertools import pairwise
 import libcst as cst
 
 from porter.analysis.model import ModuleModel
+from porter.analysis.scopes import Binding
 from porter.python2 import constructs, markers
 from porter.rewriting.building import keyword, text, unparenthesized
 from porter.rewriting.conversion import Risk
@@ -35,7 +36,8 @@ class PrintStatement(Rule):
     summary = "print is a function"
     why = (
         "Python 3 has no print statement. A trailing comma becomes end=' ', and `print >>f` becomes file=f. The statement "
-        "puts no space behind an item that ends in a newline or a tab: where such an item is written out, the call is split."
+        "puts no space behind an item that ends in a newline or a tab: where such an item is written out, the call is split, "
+        "and a line of a file gets end=''. What a trailing comma leaves open at the program's end, Python 2 closes itself."
     )
     risk = Risk.SUGGESTED
     source = "https://peps.python.org/pep-3105/"
@@ -51,6 +53,12 @@ class PrintStatement(Rule):
             "print 2\nprint ('a', 1)\n", "print(2)\nprint(('a', 1))\n", note="parentheses around items make a tuple"
         ),
         Example("print 'row\\n',\n", "print('row\\n', end=\"\")\n", note="no space follows a newline"),
+        Example("for line in open('log'):\n    print line,\n", "for line in open('log'):\n    print(line, end=\"\")\n"),
+        Example(
+            "print 1,\nprint 2,\n",
+            'print(1, end=" ")\nprint(2)\n',
+            note="Python 2 ends an open line when the program ends",
+        ),
         Untouched("print ('one thing')\nx = `1`\n", because="a single item in parentheses reads the same in both"),
         Untouched("from __future__ import print_function\nprint('a', end='')\n", because="print is a function already"),
     )
@@ -68,9 +76,13 @@ class PrintStatement(Rule):
             case ast.Expr(value=ast.Call(func=ast.Name(id=(markers.PRINT | markers.PRINT_TO) as marker)) as called):
                 items = called.args[1:] if marker == markers.PRINT_TO else called.args
                 data = _Print(
-                    marker == markers.PRINT_TO, _ending(called, items), _gap(node, model), tuple(_cuts(items))
+                    marker == markers.PRINT_TO,
+                    _ending(node, called, items, model),
+                    _gap(node, model),
+                    tuple(_cuts(items)),
                 )
-                yield Match(node, Risk.SUGGESTED if data.end == " " else Risk.SAFE, data=data)
+                certain = data.end is None or (data.end == "" and _ends_line(items[-1]))
+                yield Match(node, Risk.SAFE if certain else Risk.SUGGESTED, data=data)
 
     def rewrite(self, node: cst.Expr, match: Match) -> Rewritten:
         called = cst.ensure_type(node.value, cst.Call)
@@ -90,11 +102,49 @@ class PrintStatement(Rule):
         return node.with_changes(value=called.with_changes(func=cst.Name("print"), args=_listed(arguments + target)))
 
 
-def _ending(called: ast.Call, items: list[ast.expr]) -> str | None:
+def _ending(node: ast.Expr, called: ast.Call, items: list[ast.expr], model: ModuleModel) -> str | None:
     """What `end` must be for a print without its newline; None where it has one."""
     if not any(item.arg == "nl" for item in called.keywords):
         return None
-    return "" if items and _ends_line(items[-1]) else " "
+    if items and (_ends_line(items[-1]) or _is_line(items[-1], model)):
+        return ""
+    to_stdout = called.func.id == markers.PRINT if isinstance(called.func, ast.Name) else False
+    return None if to_stdout and _is_last(node, model) else " "
+
+
+def _is_last(node: ast.Expr, model: ModuleModel) -> bool:
+    """Whether the program ends behind this statement: it is the last one of a script, or of its main part."""
+    if model.tree.imported_by:
+        return False
+    body = model.module.body
+    if model.main_guard is not None and body[-1] is model.main_guard and not model.main_guard.orelse:
+        body = model.main_guard.body
+    return body[-1] is node
+
+
+def _is_line(item: ast.expr, model: ModuleModel) -> bool:
+    """Whether an item is a line as a file gives it, with its newline (which only the last line of a file may lack)."""
+    match item:
+        case ast.Call(func=ast.Attribute(value=file, attr="readline"), args=[]):
+            return _gives_lines(file, model)
+        case ast.Name():
+            found = model.bindings(item)
+            return bool(found) and all(_binds_line(binding, model) for binding in found)
+    return False
+
+
+def _binds_line(binding: Binding, model: ModuleModel) -> bool:
+    match model.parent(binding.node):
+        case ast.For(target=target, iter=lines) if target is binding.node:
+            match lines:
+                case ast.Call(func=ast.Attribute(value=file, attr="readlines" | "xreadlines"), args=[]):
+                    return _gives_lines(file, model)
+            return _gives_lines(lines, model)
+    return binding.value is not None and isinstance(binding.value, ast.Call) and _is_line(binding.value, model)
+
+
+def _gives_lines(file: ast.expr, model: ModuleModel) -> bool:
+    return model.kind(file).type == "file" or model.resolve(file) == "sys.stdin"
 
 
 def _ends_line(item: ast.expr) -> bool:
