@@ -112,8 +112,8 @@ class PatchedText:
             old = self.original[piece.start : piece.end]
             if piece.copied or old == piece.text:
                 continue
-            head = _common_prefix(old, piece.text)
-            tail = _common_prefix(old[head:][::-1], piece.text[head:][::-1])
+            head = common_prefix(old, piece.text)
+            tail = common_prefix(old[head:][::-1], piece.text[head:][::-1])
             found.append(
                 Change(
                     piece.start + head,
@@ -140,7 +140,8 @@ def _split(piece: _Piece, at: int) -> tuple[_Piece, _Piece]:
     )
 
 
-def _common_prefix(one: str, other: str) -> int:
+def common_prefix(one: str, other: str) -> int:
+    """How many characters two texts have in common at their start."""
     count = 0
     for left, right in zip(one, other, strict=False):
         if left != right:

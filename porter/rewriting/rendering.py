@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from porter.analysis.model import ModuleModel
 from porter.rewriting.parentheses import parenthesized
 from porter.rewriting.patching import Edit
+from porter.rewriting.refining import refined
 from porter.rewriting.rule import Found, SlotKind
 from porter.rewriting.slots import SlotError, rewrite_slot
 
@@ -88,7 +89,10 @@ class Renderer:
         if new != self._before(found) or found.match.needs:
             self._result.applied.append(found)
         codes = tuple(dict.fromkeys([code for edit in inner for code in edit.codes] + [found.rule.code]))
-        return [self._placed(found, new, codes)]
+        edit = self._placed(found, new, codes)
+        if found.match.slot is SlotKind.BLOCK:
+            return refined(edit, self._model.text[edit.start : edit.end], inner)
+        return [edit]
 
     def _before(self, found: Found) -> str:
         """What stood in the slot: in the original, where this phase is the first to change it."""
