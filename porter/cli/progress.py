@@ -40,6 +40,8 @@ class Progress:
         now = time.monotonic()
         if not self._shown or now - self._begin < _PATIENCE_SECONDS or now - self._drawn < _REFRESH_SECONDS:
             return
+        if done == total and self._bar is None:
+            return
         self._drawn = now
         if self._bar is None:
             self._start()
