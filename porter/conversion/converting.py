@@ -103,7 +103,8 @@ class _Run:
         self.stamp = tools_stamp()
         for options in request.options:
             checker_stamp(options.python)  # found here, once, and not by every worker
-        home = request.out or next(iter(request.paths), Path())
+        # The result is written in the style of the project that it comes from, wherever it goes.
+        home = next(iter(request.paths), Path())
         self.styles = {options: black_style(home, options.python) for options in request.options if request.formatter}
         self.trees: dict[str, TreeIndex] = {}
         self.broken: dict[PythonFile, PorterError] = {}
