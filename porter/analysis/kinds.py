@@ -190,6 +190,21 @@ RETURNS.update(
     }
 )
 RETURNS.update(
+    dict.fromkeys(
+        (
+            *(f"hashlib.{name}" for name in "new md5 sha1 sha224 sha256 sha384 sha512".split()),
+            *("md5.new", "md5.md5", "sha.new", "sha.sha"),
+        ),
+        Kind("hashlib.hash", is_iterator=False),
+    )
+)
+RETURNS.update(
+    dict.fromkeys(
+        ("urllib2.urlopen", "urllib.urlopen", "urllib.request.urlopen"),
+        Kind("http.client.HTTPResponse", is_iterator=True),
+    )
+)
+RETURNS.update(
     {
         f"itertools.{name}": ITERATOR
         for name in "count cycle repeat chain islice starmap takewhile dropwhile groupby product permutations combinations "
@@ -317,6 +332,8 @@ def of_operation(operator: ast.operator, left: Kind, right: Kind, *, true_divisi
     kinds = {left.type, right.type}
     if isinstance(operator, ast.Mod) and left.type in STRINGS:
         return left if right.type not in STRINGS | {"?"} or left.type == right.type else UNKNOWN
+    if isinstance(operator, ast.Mult) and "int" in kinds and kinds & (STRINGS | {"list", "tuple"}):
+        return right if left.type == "int" else left
     if not kinds <= NUMBERS:
         same = left == right and left.type in STRINGS | {"list", "tuple"} and isinstance(operator, ast.Add)
         return left if same else UNKNOWN

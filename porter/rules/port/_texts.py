@@ -29,6 +29,8 @@ def _is_text(node: ast.expr, model: ModuleModel, seen: frozenset[ast.AST]) -> bo
             return _is_text(receiver, model, seen)
         case ast.Call(func=function):
             return model.resolve(function) in _GIVE_TEXT
+        case ast.BinOp(left=left, op=ast.Mult(), right=right) if model.kind(node).type in ("str", "unicode"):
+            return _is_text(left if model.kind(right).type == "int" else right, model, seen)
         case ast.BinOp(left=left, op=ast.Mod()):
             return _is_text(left, model, seen)
         case ast.BinOp(left=left, op=ast.Add(), right=right):

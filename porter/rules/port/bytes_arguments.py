@@ -1,4 +1,4 @@
-"""What sockets, pipes and authentication keys take is bytes in Python 3: `sock.send(b"…")`, `authkey=b"…"`.
+"""What sockets, pipes, codecs and keys take is bytes in Python 3: `sock.send(b"…")`, `authkey=b"…"`.
 
 https://docs.python.org/3/howto/pyporting.html#text-versus-binary-data
 """
@@ -6,37 +6,30 @@ https://docs.python.org/3/howto/pyporting.html#text-versus-binary-data
 from __future__ import annotations
 
 import ast
-import tomllib
 from collections.abc import Iterator
-from functools import cache
 
 import libcst as cst
 
 from porter.analysis.model import ModuleModel
+from porter.analysis.scopes import BindingKind
 from porter.rewriting.building import call
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
-from porter.rules.port._module_table import DATA
+from porter.rules.port._bytes_table import bytes_table
 from porter.rules.port._sockets import handler_class, inherits, is_socket
 from porter.rules.port._texts import is_text
 
-_LITERAL, _ENCODE = "literal", "encode"
-
-
-@cache
-def _table() -> dict[str, dict[str, tuple[int, str]]]:
-    """The sections of data/bytes_arguments.toml."""
-    return tomllib.loads((DATA / "bytes_arguments.toml").read_text(encoding="utf-8"))
+_LITERAL, _ENCODE, _ENCODE_BYTES = "literal", "encode", "encode bytes"
 
 
 class BytesArguments(Rule):
     code = "PORT203"
     name = "bytes-arguments"
-    summary = "give bytes to what sends bytes"
+    summary = "give bytes to what takes bytes"
     why = (
-        "Sockets, os.write(), send_bytes() and the authentication keys of multiprocessing take bytes; Python 2's str was "
-        "that and text at once. A literal gets its b, text is encoded as UTF-8 (listed as suggested: the other side must "
-        "expect that), and what is put together from text and unknown parts is reported."
+        "Sockets, os.write(), send_bytes(), struct.pack(), what hashes, compresses or encodes, and the authentication keys of "
+        "multiprocessing take bytes; Python 2's str was that and text at once. A literal gets its b, text is encoded as UTF-8 "
+        "(listed as suggested: the other side must expect that), and what is put together from text and unknown parts is reported."
     )
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/howto/pyporting.html#text-versus-binary-data"
@@ -53,6 +46,16 @@ class BytesArguments(Rule):
             "Manager",
             "Array",
             "Value",
+            "hashlib",
+            "hmac",
+            "md5",
+            "sha",
+            "base64",
+            "zlib",
+            "bz2",
+            "binascii",
+            "struct",
+            "loads",
         }
     )
     visits = (ast.Call, ast.Assign)
@@ -69,6 +72,15 @@ class BytesArguments(Rule):
         Example(
             "from multiprocessing.managers import BaseManager\nm = BaseManager(address=('', 5000), authkey='abc')\n",
             "from multiprocessing.managers import BaseManager\nm = BaseManager(address=('', 5000), authkey=b'abc')\n",
+        ),
+        Example(
+            "import hashlib, struct\nprint hashlib.md5('abc').hexdigest()\nprint len(struct.pack('4sH', 'RIFF', 3))\n",
+            "import hashlib, struct\nprint(hashlib.md5(b'abc').hexdigest())\nprint(len(struct.pack('4sH', b'RIFF', 3)))\n",
+        ),
+        Example(
+            "import socket\na, b = socket.socketpair()\na.sendall(chr(255) + 'ok')\nprint len(b.recv(9))\n",
+            "import socket\na, b = socket.socketpair()\na.sendall((chr(255) + 'ok').encode(\"latin-1\"))\nprint(len(b.recv(9)))\n",
+            note="chr() made single bytes",
         ),
         Example(
             "from multiprocessing import Array\nname = Array('c', 'shared')\nprint len(name.value)\n",
@@ -88,20 +100,11 @@ class BytesArguments(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        value = _assigned_key(node, model) if isinstance(node, ast.Assign) else None
         if isinstance(node, ast.Call):
-            value = _argument(node, model)
-        if value is None or (isinstance(value, ast.Constant) and not isinstance(value.value, str)):
-            return
-        if isinstance(value, ast.Constant):
-            if _fits_bytes(value, model):
-                yield Match(value, Risk.SAFE, data=_LITERAL)
-            else:
-                yield Match(value, Risk.SUGGESTED, "bytes are sent: the text is encoded as UTF-8", data=_ENCODE)
-        elif is_text(value, model) and model.kind(value).type in ("str", "unicode"):
-            yield Match(value, Risk.SUGGESTED, "bytes are sent: the text is encoded as UTF-8", data=_ENCODE)
-        elif _has_text(value):
-            yield Advice(value, "bytes are sent: build them from b'' literals, or encode the text")
+            for value in (_argument(node, model), *_rest(node, model)):
+                yield from _given(value, model)
+        elif isinstance(node, ast.Assign):
+            yield from _given(_assigned_key(node, model), model)
 
     def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
         if match.data == _LITERAL:
@@ -110,7 +113,33 @@ class BytesArguments(Rule):
             node, cst.Name | cst.SimpleString | cst.Call | cst.Attribute | cst.Subscript
         ):
             node = node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-        return call(cst.Attribute(node, cst.Name("encode")))
+        codec = [cst.SimpleString('"latin-1"')] if match.data == _ENCODE_BYTES else []
+        return call(cst.Attribute(node, cst.Name("encode")), *codec)
+
+
+def _given(value: ast.expr | None, model: ModuleModel) -> Iterator[Match | Advice]:
+    """What to do with a value that must be bytes."""
+    if value is None or (isinstance(value, ast.Constant) and not isinstance(value.value, str)):
+        return
+    if isinstance(value, ast.Constant):
+        if _fits_bytes(value, model):
+            yield Match(value, Risk.SAFE, data=_LITERAL)
+        else:
+            yield Match(value, Risk.SUGGESTED, "bytes are wanted: the text is encoded as UTF-8", data=_ENCODE)
+    elif is_text(value, model) and model.kind(value).type in ("str", "unicode"):
+        if _makes_bytes(value, model):
+            message = "bytes are wanted: each character becomes the byte of its number"
+            yield Match(value, Risk.SUGGESTED, message, data=_ENCODE_BYTES)
+            return
+        yield Match(value, Risk.SUGGESTED, "bytes are wanted: the text is encoded as UTF-8", data=_ENCODE)
+    elif _has_text(value, model):
+        yield Advice(value, "bytes are wanted: build them from b'' literals, or encode the text")
+
+
+def _rest(node: ast.Call, model: ModuleModel) -> list[ast.expr]:
+    """The strings among arguments that must all be bytes: `struct.pack(format, …)`."""
+    first = bytes_table().rest.get(model.resolve(node.func) or "", len(node.args))
+    return [item for item in node.args[first:] if model.kind(item).type in ("str", "unicode")]
 
 
 def _assigned_key(node: ast.Assign, model: ModuleModel) -> ast.expr | None:
@@ -135,27 +164,30 @@ def _argument(node: ast.Call, model: ModuleModel) -> ast.expr | None:
 
 
 def _row(node: ast.Call, model: ModuleModel) -> tuple[int, str] | None:
-    table = _table()
+    table = bytes_table()
     name = model.resolve(node.func)
     if name is not None:
         if name in ("multiprocessing.Array", "multiprocessing.Value", "multiprocessing.RawArray"):
             return (1, "") if _is_of_characters(node) else None
-        return table["functions"].get(name)
+        return table.functions.get(name)
     definition = model.definition(node.func)
     if isinstance(definition, ast.ClassDef):
-        for base, row in table["functions"].items():
+        for base, row in table.functions.items():
             if inherits(definition, frozenset({base}), model) and not _has_init(definition):
                 return row
     if not isinstance(node.func, ast.Attribute):
         return None
     receiver, method = node.func.value, node.func.attr
-    if method in table["sockets"] and is_socket(receiver, model):
-        return table["sockets"][method]
-    if method in table["anywhere"] and not model.tree.defines_method(method):
-        return table["anywhere"][method]
+    of_kind = table.methods.get(f"{model.library_type(model.kind(receiver))}.{method}")
+    if of_kind is not None:
+        return of_kind
+    if method in table.sockets and is_socket(receiver, model):
+        return table.sockets[method]
+    if method in table.anywhere and not model.tree.defines_method(method):
+        return table.anywhere[method]
     match receiver:
         case ast.Attribute(value=ast.Name(id="self"), attr=stream) if handler_class(node, model) is not None:
-            return table["handlers"].get(f"{stream}.{method}")
+            return table.handlers.get(f"{stream}.{method}")
     return None
 
 
@@ -173,15 +205,28 @@ def _fits_bytes(value: ast.Constant, model: ModuleModel) -> bool:
     return model.text_of(value).isascii() and (not is_unicode or str(value.value).isascii())
 
 
-def _has_text(value: ast.expr) -> bool:
-    """Whether a literal of text is a part of what is sent."""
+def _makes_bytes(value: ast.expr, model: ModuleModel) -> bool:
+    """Whether single bytes are put into a text by their numbers: `chr(255)`, `'%c' % 255`; its literals are ASCII."""
+    nodes = list(ast.walk(value))
+    literals = [item.value for item in nodes if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    by_number = any(isinstance(item, ast.Call) and model.resolve(item.func) == "builtins.chr" for item in nodes)
+    return (by_number or any("%c" in literal for literal in literals)) and all(map(str.isascii, literals))
+
+
+def _has_text(value: ast.expr, model: ModuleModel) -> bool:
+    """Whether a literal of text is a part of what is taken."""
     match value:
+        case ast.Name():
+            found = [item.value for item in model.bindings(value) if item.kind is BindingKind.ASSIGNMENT]
+            return bool(found) and all(
+                item is not None and not isinstance(item, ast.Name) and _has_text(item, model) for item in found
+            )
         case ast.Constant(value=str()):
             return True
-        case ast.BinOp(left=left, op=ast.Add() | ast.Mod(), right=right):
-            return _has_text(left) or _has_text(right)
+        case ast.BinOp(left=left, op=ast.Add() | ast.Mod() | ast.Mult(), right=right):
+            return any(not isinstance(side, ast.Name) and _has_text(side, model) for side in (left, right))
         case ast.Call(func=ast.Attribute(value=receiver, attr="join" | "format")):
-            return _has_text(receiver)
+            return not isinstance(receiver, ast.Name) and _has_text(receiver, model)
     return False
 
 

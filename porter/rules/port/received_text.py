@@ -1,4 +1,4 @@
-"""What a socket receives is bytes in Python 3: text has to be decoded.
+"""What sockets, pipes and codecs give is bytes in Python 3: text has to be decoded.
 
 https://docs.python.org/3/howto/pyporting.html#text-versus-binary-data
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from porter.analysis.model import ModuleModel
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
+from porter.rules.port._bytes_table import bytes_table
 from porter.rules.port._pipe_data import PipeFollower
 from porter.rules.port._sockets import handler_class, is_socket
 
@@ -19,15 +20,31 @@ _RECEIVES = frozenset({"recv", "read", "readline"})
 class ReceivedText(Rule):
     code = "PORT204"
     name = "received-text"
-    summary = "decode what a socket receives where it is text"
+    summary = "decode what a socket, a pipe or a codec gives where it is text"
     why = (
-        "recv() gives bytes. A program that prints them, splits them at a string or compares them with one treats them as "
+        "recv(), os.read(), urlopen().read(), struct.pack(), base64 and the like give bytes. A program that prints them, splits them at a string or compares them with one treats them as "
         "text, and does something else in Python 3 without an error. Where to decode (a character may come in two pieces), "
         "and from what encoding, is for a person to say."
     )
     source = "https://docs.python.org/3/howto/pyporting.html#text-versus-binary-data"
     risk = None
-    triggers = frozenset({"recv", "rfile"})
+    triggers = frozenset(
+        {
+            "recv",
+            "rfile",
+            "os",
+            "struct",
+            "zlib",
+            "bz2",
+            "pickle",
+            "cPickle",
+            "marshal",
+            "base64",
+            "binascii",
+            "urlopen",
+            "digest",
+        }
+    )
     visits = (ast.Call,)
     examples = (
         Untouched("import socket\na, b = socket.socketpair()\nb.sendall(a.recv(9))\n", because="bytes go in and out"),
@@ -39,12 +56,36 @@ class ReceivedText(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.Call(func=ast.Attribute(value=receiver, attr=method)) if method in _RECEIVES:
-                if not (method == "recv" and is_socket(receiver, model)) and not _of_handler(receiver, model):
+                if (method == "recv" and is_socket(receiver, model)) or _of_handler(receiver, model):
+                    yield from _used_as_text(node, method, model)
                     return
-                follower = PipeFollower(model)
-                follower.data(node)
-                if follower.evidence.text and not follower.evidence.binary:
-                    yield Advice(node, f"{method}() gives bytes, and they are treated as text: decode() them")
+        assert isinstance(node, ast.Call)
+        gives = _gives_bytes(node, model)
+        if gives is not None:
+            yield from _used_as_text(node, gives, model)
+
+
+def _used_as_text(node: ast.Call, name: str, model: ModuleModel) -> Iterator[Advice]:
+    follower = PipeFollower(model)
+    follower.data(node)
+    found = follower.evidence
+    if found.unknown and not (found.text or found.binary) and name in bytes_table().mostly_text:
+        yield Advice(node, f"{name}() gives bytes: decode() them where text is wanted")
+    if found.text:
+        yield Advice(node, f"{name}() gives bytes, and they are treated as text: decode() them, or write b'' literals")
+
+
+def _gives_bytes(node: ast.Call, model: ModuleModel) -> str | None:
+    """The name of a function or method of the library that gives bytes, where the call is one of it."""
+    table = bytes_table()
+    name = model.resolve(node.func)
+    if name in table.giving_functions:
+        return name
+    match node.func:
+        case ast.Attribute(value=receiver, attr=method):
+            kind = model.library_type(model.kind(receiver))
+            return f"{kind}.{method}" if f"{kind}.{method}" in table.giving_methods else None
+    return None
 
 
 def _of_handler(receiver: ast.expr, model: ModuleModel) -> bool:

@@ -1,0 +1,49 @@
+"""The table of functions that take or give bytes in Python 3 (data/bytes_arguments.toml)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from porter.rules.port._module_table import DATA
+
+Place = tuple[int, str]  # an argument's position, and its keyword
+
+
+@dataclass(frozen=True, slots=True)
+class BytesTable:
+    """What takes bytes, and where; what gives them. The table's own comments say what each section holds."""
+
+    functions: Mapping[str, Place]
+    rest: Mapping[str, int]
+    sockets: Mapping[str, Place]
+    anywhere: Mapping[str, Place]
+    methods: Mapping[str, Place]
+    handlers: Mapping[str, Place]
+    giving_functions: frozenset[str]
+    giving_methods: frozenset[str]
+    mostly_text: frozenset[str]
+
+
+@cache
+def bytes_table() -> BytesTable:
+    """The whole table."""
+    said = tomllib.loads((DATA / "bytes_arguments.toml").read_text(encoding="utf-8"))
+    return BytesTable(
+        functions=_places(said["functions"]),
+        rest=said["rest"],
+        sockets=_places(said["sockets"]),
+        anywhere=_places(said["anywhere"]),
+        methods=_places(said["methods"]),
+        handlers=_places(said["handlers"]),
+        giving_functions=frozenset(said["gives"]["functions"]),
+        giving_methods=frozenset(said["gives"]["methods"]),
+        mostly_text=frozenset(said["gives"]["mostly_text"]),
+    )
+
+
+def _places(section: dict[str, Any]) -> dict[str, Place]:
+    return {name: (position, keyword) for name, (position, keyword) in section.items()}
