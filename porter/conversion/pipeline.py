@@ -88,7 +88,7 @@ def _refuse_ignored(source: Source, options: Options) -> None:
         rule = owners().get(construct)
         if rule is not None and any(rule.code.startswith(prefix) for prefix in options.ignore):
             raise UsageError(
-                f"{rule.code} cannot be ignored: {source.path} uses what it converts, and would not run on Python 3",
+                "cannot be ignored: the file uses what it converts, and would not run on Python 3",
                 path=source.path,
                 code=rule.code,
             )
