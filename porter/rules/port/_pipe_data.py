@@ -8,43 +8,25 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 from porter.analysis.model import ModuleModel
 from porter.analysis.reaching import reached
 from porter.python2 import markers
-
-_TEXT_KINDS = frozenset({"str", "unicode"})
-_SAME = frozenset(
-    "strip lstrip rstrip lower upper title capitalize swapcase expandtabs zfill ljust rjust center".split()
+from porter.rules.port._pipe_evidence import (
+    ASSERTS,
+    BYTES_MODULES,
+    LOG,
+    NEUTRAL_CALLS,
+    PARTS,
+    PRINTS,
+    SAME,
+    SAYS_NOTHING,
+    TEXT_CALLS,
+    TEXT_KINDS,
+    TEXT_STREAMS,
+    WITH_TEXT,
+    Evidence,
 )
-_WITH_TEXT = frozenset("split rsplit partition rpartition replace find rfind index count startswith endswith".split())
-_PARTS = frozenset("split rsplit splitlines partition rpartition".split())
-_SAYS_NOTHING = frozenset("isdigit isalpha isspace isalnum islower isupper istitle".split())
-_LOG = frozenset("debug info warning warn error exception critical log".split())
-_ASSERTS = ("assert", "fail")
-_BYTES_MODULES = frozenset("struct pickle cPickle marshal zlib bz2 binascii hashlib base64 gzip md5 sha array".split())
-_NEUTRAL_CALLS = frozenset(
-    f"builtins.{name}"
-    for name in "int float long len bool isinstance type id hash list tuple set sorted enumerate".split()
-) | {"json.loads", "simplejson.loads", "select.select", "time.sleep"}
-_TEXT_CALLS = frozenset(
-    {"builtins.str", "builtins.unicode", "builtins.repr", "builtins.print", "csv.reader", "csv.writer"}
-)
-_TEXT_STREAMS = frozenset({"sys.stdout.write", "sys.stderr.write", "sys.stdout.writelines"})
-_PRINTS = frozenset({markers.PRINT, markers.PRINT_TO, markers.REPR, markers.RAISE, markers.EXEC})
-
-
-@dataclass(slots=True)
-class Evidence:
-    """What the uses say. `shown`: shown to people, who would see the quotes of bytes. `unknown`: the others."""
-
-    text: list[ast.AST] = field(default_factory=list)
-    shown: list[ast.AST] = field(default_factory=list)
-    binary: list[ast.AST] = field(default_factory=list)
-    unknown: list[ast.AST] = field(default_factory=list)
-    writes: bool = False
-    flushes: bool = False
 
 
 class PipeFollower:
@@ -80,7 +62,7 @@ class PipeFollower:
     def _member(self, node: ast.Attribute, name: str) -> None:
         parent = self._model.parent(node)
         if name == "communicate" and isinstance(parent, ast.Call):
-            self.evidence.flushes = True
+            self.evidence.ends.append(node)
             for given in (*parent.args, *(item.value for item in parent.keywords if item.arg == "input")):
                 self._written(given)
             self._pair(parent)
@@ -127,20 +109,22 @@ class PipeFollower:
         match parent:
             case ast.Attribute(attr="write"):
                 call = self._model.parent(parent)
-                self.evidence.writes = True
+                self.evidence.writes.append(node)
                 if isinstance(call, ast.Call) and len(call.args) == 1:
                     self._written(call.args[0])
                 else:
                     self.evidence.unknown.append(node)
             case ast.Attribute(attr="writelines"):
-                self.evidence.writes = True
+                self.evidence.writes.append(node)
                 self.evidence.unknown.append(node)
-            case ast.Attribute(attr="flush" | "close"):
+            case ast.Attribute(attr="flush"):
                 self.evidence.flushes = True
+            case ast.Attribute(attr="close"):
+                self.evidence.ends.append(node)
             case ast.Attribute():
                 pass
             case ast.Call(func=ast.Name(id=markers.PRINT_TO), args=[first, *_]) if first is node:
-                self.evidence.writes = True
+                self.evidence.writes.append(node)
                 self.evidence.text.append(node)
             case ast.Call():
                 self._argument(node, parent)
@@ -153,7 +137,7 @@ class PipeFollower:
 
     def _written(self, value: ast.expr) -> None:
         kind = self._model.kind(value).type
-        if kind in _TEXT_KINDS:
+        if kind in TEXT_KINDS:
             self.evidence.text.append(value)
         elif kind == "bytes" or self._made_of_bytes(value):
             self.evidence.binary.append(value)
@@ -164,7 +148,7 @@ class PipeFollower:
         """`'line %s' % x` and `'a' + x` are written to be text, whatever x is."""
         match value:
             case ast.BinOp(left=left, right=right, op=ast.Mod() | ast.Add()) if any(
-                self._model.kind(side).type in _TEXT_KINDS for side in (left, right)
+                self._model.kind(side).type in TEXT_KINDS for side in (left, right)
             ):
                 self.evidence.text.append(value)
             case ast.Call(func=ast.Attribute(value=ast.Constant(value=str()), attr="join" | "format")):
@@ -174,7 +158,7 @@ class PipeFollower:
 
     def _made_of_bytes(self, value: ast.expr) -> bool:
         name = self._model.resolve(value.func) if isinstance(value, ast.Call) else None
-        return name is not None and name.partition(".")[0] in _BYTES_MODULES
+        return name is not None and name.partition(".")[0] in BYTES_MODULES
 
     # -- what is read ----------------------------------------------------------------------------------------------
 
@@ -202,6 +186,8 @@ class PipeFollower:
         if not self._first(node, "stream"):
             return
         parent = self._model.parent(node)
+        if not (isinstance(parent, ast.Attribute) and parent.attr == "close"):
+            self.evidence.reads.append(node)
         match parent:
             case ast.Attribute(attr="read" | "readline" | "next" | "readlines" | "xreadlines" as name):
                 self._read(parent, name)
@@ -306,7 +292,7 @@ class PipeFollower:
         return isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mod) and parent.right is node
 
     def _operation(self, node: ast.BinOp, other: ast.expr, operator: ast.operator) -> None:
-        if self._model.kind(other).type in _TEXT_KINDS:
+        if self._model.kind(other).type in TEXT_KINDS:
             self.evidence.text.append(node)
         elif self._model.kind(other).type == "bytes":
             self.evidence.binary.append(node)
@@ -319,7 +305,7 @@ class PipeFollower:
         others = [side for side in (compare.left, *compare.comparators) if side is not node]
         for other in others:
             items = other.elts if isinstance(other, ast.Tuple | ast.List | ast.Set) else [other]
-            if any(self._model.kind(item).type in _TEXT_KINDS for item in items):
+            if any(self._model.kind(item).type in TEXT_KINDS for item in items):
                 self.evidence.text.append(compare)
 
     def _string_method(self, attribute: ast.Attribute, name: str) -> None:
@@ -330,15 +316,15 @@ class PipeFollower:
         if name == "decode":
             self.evidence.binary.append(call)
             return
-        if any(self._model.kind(item).type in _TEXT_KINDS for item in call.args) and name in _SAME | _WITH_TEXT:
+        if any(self._model.kind(item).type in TEXT_KINDS for item in call.args) and name in SAME | WITH_TEXT:
             self.evidence.text.append(call)
         if name in ("format", "join"):
             self.evidence.text.append(call)
-        elif name in _PARTS:
+        elif name in PARTS:
             self.parts(call)
-        elif name in _SAME or name == "replace":
+        elif name in SAME or name == "replace":
             self.data(call)
-        elif name not in _SAYS_NOTHING | _WITH_TEXT:
+        elif name not in SAYS_NOTHING | WITH_TEXT:
             self.evidence.unknown.append(call)
 
     # -- through functions -----------------------------------------------------------------------------------------
@@ -348,23 +334,23 @@ class PipeFollower:
         name = self._model.resolve(call.func)
         marker = call.func.id if isinstance(call.func, ast.Name) else ""
         method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        if marker in _PRINTS or name in _TEXT_CALLS | _TEXT_STREAMS:
+        if marker in PRINTS or name in TEXT_CALLS | TEXT_STREAMS:
             self.evidence.text.append(call)
         elif (name or "").startswith("re."):
             of_bytes = any(self._model.kind(item).type == "bytes" for item in call.args)
             (self.evidence.binary if of_bytes else self.evidence.text).append(call)
-        elif method.startswith(_ASSERTS):
+        elif method.startswith(ASSERTS):
             others = {self._model.kind(item).type for item in call.args if item is not node}
-            if others & _TEXT_KINDS:
+            if others & TEXT_KINDS:
                 self.evidence.text.append(call)
-        elif name in _NEUTRAL_CALLS:
+        elif name in NEUTRAL_CALLS:
             if name in ("builtins.list", "builtins.sorted", "builtins.set", "builtins.tuple"):
                 self.parts(call)
-        elif name is not None and (name.partition(".")[0] in _BYTES_MODULES or name in ("os.write", "io.BytesIO")):
+        elif name is not None and (name.partition(".")[0] in BYTES_MODULES or name in ("os.write", "io.BytesIO")):
             self.evidence.binary.append(call)
-        elif method in _LOG:
+        elif method in LOG:
             self.evidence.shown.append(call)
-        elif method in ("format", "join") and self._model.kind(call.func.value).type in _TEXT_KINDS:  # type: ignore[attr-defined]
+        elif method in ("format", "join") and self._model.kind(call.func.value).type in TEXT_KINDS:  # type: ignore[attr-defined]
             self.evidence.text.append(call)
         elif (mode := self._file_mode(call.func)) is not None:
             (self.evidence.binary if "b" in mode else self.evidence.text).append(call)

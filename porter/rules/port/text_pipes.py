@@ -16,7 +16,8 @@ from porter.positions import LineIndex
 from porter.rewriting.building import keyword, with_added
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
-from porter.rules.port._pipe_data import Evidence, PipeFollower
+from porter.rules.port._pipe_data import PipeFollower
+from porter.rules.port._pipe_evidence import Evidence
 
 _STREAMS = ("stdin", "stdout", "stderr")
 _TEXT_ARGUMENTS = frozenset({"universal_newlines", "text", "encoding", "errors"})
@@ -40,8 +41,8 @@ class TextPipes(Rule):
         "In Python 2 a pipe carries str, which is text and bytes at once; in Python 3 it carries bytes unless text=True. "
         "Every use of the process, its streams and what they give is followed: where what is known of the data is text, "
         "text=True is added (its encoding is the locale's); where it is binary nothing changes; where nothing is known it is "
-        "reported. Python 2's pipes had no buffer, Python 3's have one: a program that writes to a child and never flushes "
-        "gets bufsize=0."
+        "reported. Python 2's pipes had no buffer, Python 3's have one: a program that writes to a child and waits for its "
+        "answer without a flush gets bufsize=0."
     )
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/subprocess.html#frequently-used-arguments"
@@ -91,7 +92,7 @@ class TextPipes(Rule):
             follower.process(node)
         found = follower.evidence
         if not found.binary and (found.text or (found.shown and not found.unknown)):
-            unbuffered = found.writes and not found.flushes and not _has_buffer(node)
+            unbuffered = found.needs_no_buffer(model) and not _has_buffer(node)
             yield Match(node, Risk.SUGGESTED, "its pipes carry text", data=_Change(unbuffered))
         elif message := _advice(found, model):
             yield Advice(node, message)
