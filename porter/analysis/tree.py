@@ -17,6 +17,10 @@ from pathlib import PurePosixPath
 from porter.python2.source import Dialect, Source
 
 
+def _digest(said: object) -> str:
+    return hashlib.sha256(json.dumps(said).encode("utf-8", "surrogatepass")).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class ClassSummary:
     """A class of the tree: its name, its bases as written (dotted), the names that its body binds."""
@@ -57,6 +61,7 @@ class TreeSlice:
     package: str = ""
     in_package: bool = False
     neighbours: frozenset[str] = frozenset()
+    neighbours_fingerprint: str = ""
     imported_by: tuple[str, ...] = ()
     read_by_others: frozenset[str] = frozenset()
     classes: tuple[ClassSummary, ...] = ()
@@ -78,12 +83,12 @@ class TreeSlice:
             self.dialect.value if self.dialect else "",
             self.package,
             self.in_package,
-            sorted(self.neighbours),
+            self.neighbours_fingerprint,
             self.imported_by,
             sorted(self.read_by_others),
             self.classes_fingerprint,
         ]
-        return hashlib.sha256(json.dumps(said).encode("utf-8", "surrogatepass")).hexdigest()
+        return _digest(said)
 
 
 @dataclass(frozen=True)
@@ -110,8 +115,7 @@ class TreeIndex:
 
     @cached_property
     def _classes_fingerprint(self) -> str:
-        said = [[item.name, item.bases, sorted(item.members)] for item in self._classes]
-        return hashlib.sha256(json.dumps(said).encode("utf-8", "surrogatepass")).hexdigest()
+        return _digest([[item.name, item.bases, sorted(item.members)] for item in self._classes])
 
     @cached_property
     def _folders(self) -> dict[str, list[FileSummary]]:
@@ -185,31 +189,53 @@ class TreeIndex:
         if own is not Dialect.EITHER:
             return own
         folder = str(PurePosixPath(path).parent)
-        around = list(self._folders.get(folder, ()))
-        top = self._package(folder).split(".")[0]
-        if top:
-            around += [
-                summary for summary in self.files.values() if self._package_of(summary.path).split(".")[0] == top
-            ]
-        return Dialect.PYTHON2 if any(summary.dialect is Dialect.PYTHON2 for summary in around) else None
+        speak_python2 = self._python2_places
+        return Dialect.PYTHON2 if folder in speak_python2 or self._top_package(folder) in speak_python2 else None
 
-    def _package_of(self, path: str) -> str:
-        return self._packages[path]
+    @cached_property
+    def _python2_places(self) -> frozenset[str]:
+        """The folders and the top packages that hold a file of Python 2."""
+        folders = {
+            str(PurePosixPath(summary.path).parent)
+            for summary in self.files.values()
+            if summary.dialect is Dialect.PYTHON2
+        }
+        return frozenset(folders | {top for folder in folders if (top := self._top_package(folder)) is not None})
+
+    def _top_package(self, folder: str) -> str | None:
+        """The outermost package that a folder belongs to, in a form that no folder's name has; None outside packages."""
+        top = self._package(folder).split(".")[0]
+        return f"package:{top}" if top else None
 
     @cached_property
     def _packages(self) -> dict[str, str]:
         return {path: self._package(str(PurePosixPath(path).parent)) for path in self.files}
 
+    @cached_property
+    def _neighbours(self) -> dict[str, frozenset[str]]:
+        """The modules and packages that lie in each folder."""
+        return {
+            folder: frozenset(
+                {PurePosixPath(summary.path).stem for summary in summaries} | self._subfolders.get(folder, frozenset())
+            )
+            - {"__init__"}
+            for folder, summaries in self._folders.items()
+        }
+
+    @cached_property
+    def _neighbours_fingerprints(self) -> dict[str, str]:
+        return {folder: _digest(sorted(names)) for folder, names in self._neighbours.items()}
+
     def slice(self, path: str) -> TreeSlice:
         """The part of the index that concerns one file."""
         folder = str(PurePosixPath(path).parent)
-        siblings = {PurePosixPath(summary.path).stem for summary in self._folders.get(folder, ())}
         return TreeSlice(
             path=path,
             dialect=self._dialect(path),
             package=self._package(folder),
             in_package=self._is_package(folder),
-            neighbours=frozenset((siblings | self._subfolders.get(folder, frozenset())) - {"__init__"}),
+            neighbours=self._neighbours.get(folder, frozenset()),
+            neighbours_fingerprint=self._neighbours_fingerprints.get(folder, ""),
             imported_by=self._imported_by(path),
             read_by_others=self._read_by_others(path),
             classes=self._classes,
