@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from porter.verification.logs import Log, Record, read_logs
 from porter.verification.traces import COMMANDS, MAIN, STDERR, STDOUT, Activity, Ending, Event, Trace
+
+# What Python 2.7 says of a thread that it overtook at its end; whether it does is chance.
+_OVERTAKEN = re.compile(
+    rb"Unhandled exception in thread started by ?\n(?:sys\.excepthook is missing\nlost sys\.stderr\n)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +151,20 @@ def _renamed(key: str, log: Log, names: dict[int, str]) -> str:
 
 
 def _add_stray(observation: Observation, drafts: dict[str, _Draft], events: list[Event]) -> None:
-    for number, (time, stream, data) in enumerate(observation.stray):
+    for number, (time, stream, data) in enumerate(_heard(observation)):
         draft = drafts.setdefault(COMMANDS, _Draft(COMMANDS, kind="commands", ending=Ending("ended")))
         draft.pieces[stream].append(((time, number), data.decode("latin-1")))
         events.append(Event(time - observation.began, COMMANDS, stream, data.decode("utf-8", "backslashreplace")))
+
+
+def _heard(observation: Observation) -> list[tuple[float, str, bytes]]:
+    """What reached the terminal past the recorder, without Python 2.7's parting words."""
+    said = b"".join(data for _, stream, data in observation.stray if stream == STDERR)
+    rest = _OVERTAKEN.sub(b"", said)
+    if rest == said:
+        return list(observation.stray)
+    kept = [piece for piece in observation.stray if piece[1] != STDERR]
+    return [*kept, (observation.began + observation.seconds, STDERR, rest)] if rest else kept
 
 
 def _statuses(logs: list[Log], observation: Observation) -> dict[int, int]:

@@ -96,20 +96,28 @@ def _verify_pair(pair: Pair | Missing, legacy: _Legacy, plan: Plan, crew: Crew) 
 
 def _judge(pair: Pair, legacy: _Legacy, plan: Plan, crew: Crew) -> Verification:
     old, scale = legacy.traces(plan.scale)
-    new = _run(pair.modern, plan.python3, pair.legacy.folder, scale, plan, crew, packages.MODERN_MODULES)
+    new = _run_modern(pair, scale, plan, crew)
     stiff = _unscalable((*old, *new))
-    if scale != 1.0 and stiff:
-        old, scale = legacy.traces(1.0)
-        new = _run(pair.modern, plan.python3, pair.legacy.folder, 1.0, plan, crew, packages.MODERN_MODULES)
     verdict = compare_all(old, new)
-    notes = list(verdict.notes)
+    notes: list[str] = []
+    if scale != 1.0 and (stiff or verdict.judgement is Judgement.DIFFERENT):
+        # What is different when time runs fast may be so because it does: real time decides.
+        hasty, scale = verdict.judgement, 1.0
+        old, _ = legacy.traces(scale)
+        new = _run_modern(pair, scale, plan, crew)
+        verdict = compare_all(old, new)
+        if not stiff and hasty is not verdict.judgement:
+            notes.append(f"judged in real time: at a time scale of {plan.scale:g} it was {hasty.value}")
     if plan.scale != 1.0 and stiff:
         notes.append(f"run in real time, since time cannot be scaled for {', '.join(stiff)}")
     if plan.python2 is None:
         notes.append("the old side is a recording: no Python 2.7 was found")
-    return Verification(
-        pair.name, pair.target, replace(verdict, notes=tuple(notes)), old, new, live=plan.python2 is not None
-    )
+    verdict = replace(verdict, notes=(*verdict.notes, *notes))
+    return Verification(pair.name, pair.target, verdict, old, new, live=plan.python2 is not None)
+
+
+def _run_modern(pair: Pair, scale: float, plan: Plan, crew: Crew) -> tuple[Trace, ...]:
+    return _run(pair.modern, plan.python3, pair.legacy.folder, scale, plan, crew, packages.MODERN_MODULES)
 
 
 class _Legacy:
