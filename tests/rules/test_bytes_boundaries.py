@@ -66,6 +66,14 @@ def test_what_is_given_becomes_bytes(before: str, after: str) -> None:
             4,
             id="a page goes out of sight",
         ),
+        pytest.param("for line in open('a', 'rb'):\n    line.split(',')\n", "PORT204", 1, id="lines of a binary file"),
+        pytest.param(
+            "with open('a', 'rb') as f:\n    head = f.readline() == 'x\\n'\n", "PORT204", 1, id="with a binary file"
+        ),
+        pytest.param("import pickle\nf = open('a', mode)\npickle.load(f)\n", "PORT109", 2, id="a mode out of sight"),
+        pytest.param(
+            "import pickle\nf = open('a')\nf.readline()\npickle.load(f)\n", "PORT109", 2, id="lines before the pickle"
+        ),
         pytest.param("import os\nbody = 'n = %s' % n\nos.write(1, body)\n", "PORT203", 3, id="a text made before"),
     ],
 )
@@ -79,8 +87,10 @@ def test_what_cannot_be_told_is_reported(source: str, code: str, line: int) -> N
     [
         pytest.param("import os\nos.write(1, os.read(0, 9))\n", id="bytes go in and out"),
         pytest.param("import struct, zlib\nz = zlib.compress(struct.pack('>H', 1))\n", id="bytes all the way"),
+        pytest.param("import pickle\npickle.dump([1], open('a', 'wb'))\n", id="a binary file already"),
+        pytest.param("import zlib\nzlib.crc32(open('a', 'rb').read())\n", id="a file's bytes"),
         pytest.param("import pickle\ncopy = pickle.loads(pickle.dumps([1]))\n", id="a copy by pickling"),
     ],
 )
 def test_bytes_that_stay_bytes_are_no_business_of_anyone(source: str) -> None:
-    assert not [item for item in _port(source).findings if item.code in ("PORT203", "PORT204")]
+    assert not [item for item in _port(source).findings if item.code in ("PORT109", "PORT203", "PORT204")]

@@ -16,6 +16,7 @@ from porter.rewriting.building import call
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._bytes_table import bytes_table
+from porter.rules.port._files import mode_of
 from porter.rules.port._sockets import handler_class, inherits, is_socket
 from porter.rules.port._texts import is_text
 
@@ -178,6 +179,8 @@ def _row(node: ast.Call, model: ModuleModel) -> tuple[int, str] | None:
     if not isinstance(node.func, ast.Attribute):
         return None
     receiver, method = node.func.value, node.func.attr
+    if method == "write" and "b" in (mode_of(receiver, model) or ""):
+        return (0, "")
     of_kind = table.methods.get(f"{model.library_type(model.kind(receiver))}.{method}")
     if of_kind is not None:
         return of_kind

@@ -9,8 +9,10 @@ import ast
 from collections.abc import Iterator
 
 from porter.analysis.model import ModuleModel
+from porter.analysis.reaching import reached
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
 from porter.rules.port._bytes_table import bytes_table
+from porter.rules.port._files import opening_mode
 from porter.rules.port._pipe_data import PipeFollower
 from porter.rules.port._sockets import handler_class, is_socket
 
@@ -43,6 +45,7 @@ class ReceivedText(Rule):
             "binascii",
             "urlopen",
             "digest",
+            "rb",
         }
     )
     visits = (ast.Call,)
@@ -60,6 +63,9 @@ class ReceivedText(Rule):
                     yield from _used_as_text(node, method, model)
                     return
         assert isinstance(node, ast.Call)
+        if "rb" in (opening_mode(node, model) or ""):
+            yield from _read_as_text(node, model)
+            return
         gives = _gives_bytes(node, model)
         if gives is not None:
             yield from _used_as_text(node, gives, model)
@@ -73,6 +79,23 @@ def _used_as_text(node: ast.Call, name: str, model: ModuleModel) -> Iterator[Adv
         yield Advice(node, f"{name}() gives bytes: decode() them where text is wanted")
     if found.text:
         yield Advice(node, f"{name}() gives bytes, and they are treated as text: decode() them, or write b'' literals")
+
+
+def _read_as_text(node: ast.Call, model: ModuleModel) -> Iterator[Advice]:
+    """A file opened in binary mode, whose contents are used as text."""
+    follower = PipeFollower(model)
+    manager = model.parent(node)
+    if isinstance(manager, ast.withitem):
+        named = manager.optional_vars
+        uses = reached(named, model) if isinstance(named, ast.Name) else None
+        for use in uses or ():
+            follower.stream(use)
+    else:
+        follower.stream(node)
+    if follower.evidence.text:
+        yield Advice(
+            node, "a file opened with 'rb' gives bytes, and they are treated as text: leave the b out, or decode()"
+        )
 
 
 def _gives_bytes(node: ast.Call, model: ModuleModel) -> str | None:
