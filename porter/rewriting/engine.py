@@ -23,7 +23,7 @@ from porter.rewriting.rule import Advice, Found, Import, Match, Rule
 from porter.rewriting.slots import SlotError, span_of
 from porter.rewriting.suppressing import Suppressions
 
-_FIRST_INDENT = re.compile(r"^([ \t]+)\S", re.MULTILINE)
+_COMPOUND = (ast.FunctionDef, ast.ClassDef, ast.If, ast.For, ast.While, ast.With, ast.Try)
 _FIRST_NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -85,9 +85,8 @@ class _File:
         self._matches: list[Found] = []
         self._findings: list[Finding] = []
         self._left: dict[str, str] = {}  # groups with a part that is left as it is, and why
-        indent = _FIRST_INDENT.search(model.text)
         newline = _FIRST_NEWLINE.search(model.text)
-        self._unit = indent.group(1) if indent else "    "
+        self._unit = _indentation_step(model)
         self._newline = newline.group() if newline else "\n"
 
     # -- finding ---------------------------------------------------------------------------------------------------
@@ -238,6 +237,20 @@ class _File:
         """The original line of an error in text that no match has changed."""
         offset = self._model.lines.line_start(error.lineno or 1)
         return self._original.position(self._patched.original_offset(offset))[0]
+
+
+def _indentation_step(model: ModuleModel) -> str:
+    """What the file's first block is indented by; four spaces in a file without one."""
+    blocks = [node for kind in _COMPOUND for node in model.nodes.get(kind, ()) if isinstance(node, ast.stmt)]
+    for node in sorted(blocks, key=lambda node: node.lineno):
+        first: ast.stmt = node.body[0]  # type: ignore[attr-defined]
+        lines = [model.lines.line_start(statement.lineno) for statement in (node, first)]
+        outer, inner = (
+            model.text[start : model.span(item)[0]] for start, item in zip(lines, (node, first), strict=True)
+        )
+        if first.lineno > node.lineno and not inner.strip() and inner.startswith(outer) and inner != outer:
+            return inner[len(outer) :]
+    return "    "
 
 
 def parse_checked(text: str, path: str, *, compiled: bool = True) -> ast.Module:

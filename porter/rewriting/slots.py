@@ -266,6 +266,7 @@ def _rewrite_block(text: str, match: Match, rewrite: object, unit: str, newline:
         raise _parse_error(error) from error
     if module.code != opening + whole:
         raise SlotError("it does not print back to the same text")
+    module = module.visit(_EmptyLines())
     first, *rest = module.body
     statements: Sequence[cst.BaseStatement] = rest
     if indent:
@@ -286,6 +287,16 @@ def _rewrite_block(text: str, match: Match, rewrite: object, unit: str, newline:
         new = [wrapper.with_changes(body=block)]
     printed = module.with_changes(body=[first, *new]).code[len(opening if new else step) :]
     return printed if text is whole or not printed.endswith(newline) else printed[: -len(newline)]
+
+
+class _EmptyLines(cst.CSTTransformer):
+    """Empty lines of the module's level stay empty when their statements move into a block."""
+
+    def visit_IndentedBlock(self, node: cst.IndentedBlock) -> bool:
+        return False
+
+    def leave_EmptyLine(self, original_node: cst.EmptyLine, updated_node: cst.EmptyLine) -> cst.EmptyLine:
+        return updated_node if updated_node.comment is not None else updated_node.with_changes(indent=False)
 
 
 def _block_indent(text: str) -> str:
