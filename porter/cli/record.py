@@ -44,13 +44,13 @@ def command(
       0  all recorded
       2  a program could not be recorded, or the usage is wrong
     """
+    if os.name != "posix":
+        raise UsageError("record runs programs, which it can on Linux and macOS only")
     from porter.config import load_config
     from porter.interpreters import find_python2, running
     from porter.verification.running import Limits
     from porter.verification.verifying import Plan, record
 
-    if os.name != "posix":
-        raise UsageError("record runs programs, which it can on Linux and macOS only")
     python2 = find_python2(load_config(legacy).python2)
     if python2 is None:
         raise VerificationError("no Python 2.7 was found", hint="`porter doctor` says how to get one")

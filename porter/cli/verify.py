@@ -69,11 +69,11 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 def _verify(choices: Choices) -> int:
     import time
 
+    if os.name != "posix":
+        raise UsageError("verify runs programs, which it can on Linux and macOS only; convert works everywhere")
     from porter.verification.programs import pairs
     from porter.verification.verifying import verify
 
-    if os.name != "posix":
-        raise UsageError("verify runs programs, which it can on Linux and macOS only; convert works everywhere")
     began = time.monotonic()
     found = pairs(choices.legacy, choices.modern)
     plan = _plan(choices)

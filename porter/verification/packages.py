@@ -19,7 +19,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from porter.errors import VerificationError
-from porter.interpreters import Interpreter
+from porter.interpreters import Interpreter, all_python3
 
 # Project, version and the hashes of its wheels for CPython 2.7 (cp27m and cp27mu, Linux and macOS) or for any Python 2.
 LEGACY: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -187,7 +187,7 @@ def _download(interpreter: Interpreter, wanted: tuple[str, ...], work: Path, whe
     hashes = {f"{name}=={pinned}": shas for name, pinned, shas in LEGACY} if interpreter.is_python2 else {}
     lines = [" ".join([need, *(f"--hash=sha256:{sha}" for sha in hashes.get(need, ()))]) for need in wanted]
     listing.write_text("\n".join(lines) + "\n", "utf-8")
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command = [*_pip(), "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     command += ["--only-binary=:all:", "--dest", str(wheels), "--requirement", str(listing)]
     command += ["--implementation", "cp", "--python-version", f"{major}{minor}"]
     command += ["--require-hashes", "--abi", interpreter.abi] if interpreter.is_python2 else []
@@ -203,6 +203,15 @@ def _download(interpreter: Interpreter, wanted: tuple[str, ...], work: Path, whe
             f"the packages for {interpreter.name} could not be downloaded: {problem}",
             hint="porter doctor --install tries again",
         )
+
+
+def _pip() -> list[str]:
+    """The command for a pip: that of the Python that runs porter, or, since not every environment has one, of another."""
+    for path in (sys.executable, *(found.path for found in all_python3())):
+        command = [path, "-m", "pip"]
+        if subprocess.run([*command, "--version"], capture_output=True, check=False).returncode == 0:
+            return command
+    raise VerificationError("no Python 3 with pip was found to download packages", hint="python3 -m ensurepip")
 
 
 def _platforms(machine: str) -> list[str]:

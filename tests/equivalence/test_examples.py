@@ -27,8 +27,8 @@ def verified() -> Verify:
 
     def verified(python3: Interpreter) -> dict[tuple[str, str], Verification]:
         if python3 not in found:
-            plan = Plan(find_python2(), python3, recordings=RECORDINGS, scale=0.15)
-            results = verify(pairs(LEGACY, MODERN), plan, jobs=2)
+            plan = Plan(find_python2(), python3, recordings=RECORDINGS, scale=0.1)
+            results = verify(pairs(LEGACY, MODERN), plan, jobs=3)
             found[python3] = {(result.name, result.target): result for result in results}
         return found[python3]
 

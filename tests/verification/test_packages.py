@@ -54,6 +54,7 @@ def test_hashes_are_required_of_the_download(
         commands.append(command)
         return subprocess.CompletedProcess(command, 1, b"", b"noise\nERROR: no network\n")
 
+    monkeypatch.setattr(packages, "_pip", lambda: ["pip"])
     monkeypatch.setattr(packages.subprocess, "run", run)
     with pytest.raises(VerificationError, match="no network"):
         packages.ensure(old)
