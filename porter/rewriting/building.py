@@ -52,9 +52,28 @@ def with_added(node: cst.Call, added: Sequence[cst.Arg]) -> cst.Call:
     last = node.args[-1].comma if node.args else cst.MaybeSentinel.DEFAULT
     if not isinstance(last, cst.Comma):
         return with_arguments(node, [*node.args, *added])
-    between = node.args[-2].comma if len(node.args) > 1 else cst.Comma(whitespace_after=_SPACE)
-    arguments = [argument.with_changes(comma=between) for argument in (node.args[-1], *added)]
-    return node.with_changes(args=[*node.args[:-1], *arguments[:-1], arguments[-1].with_changes(comma=last)])
+    before = node.args[-2].comma if len(node.args) > 1 else cst.MaybeSentinel.DEFAULT
+    gap = before.whitespace_after if isinstance(before, cst.Comma) else node.whitespace_before_args
+    between = joint = cst.Comma(whitespace_after=_SPACE)
+    behind = last.whitespace_after
+    if isinstance(gap, cst.ParenthesizedWhitespace):
+        between = joint = cst.Comma(whitespace_after=_uncommented(gap))
+        if isinstance(behind, cst.ParenthesizedWhitespace):  # a comment behind the last argument stays behind it
+            joint = cst.Comma(whitespace_after=gap.with_changes(first_line=behind.first_line))
+            last = last.with_changes(whitespace_after=_uncommented(behind))
+    *new, ending = added
+    arguments = [
+        *node.args[:-1],
+        node.args[-1].with_changes(comma=joint),
+        *(argument.with_changes(comma=between) for argument in new),
+        ending.with_changes(comma=last),
+    ]
+    return node.with_changes(args=arguments)
+
+
+def _uncommented(space: cst.ParenthesizedWhitespace) -> cst.ParenthesizedWhitespace:
+    line = space.first_line.with_changes(comment=None, whitespace=cst.SimpleWhitespace(""))
+    return space.with_changes(first_line=line, empty_lines=())
 
 
 def unparenthesized(node: cst.BaseExpression) -> cst.BaseExpression:
