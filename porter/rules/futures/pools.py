@@ -276,14 +276,24 @@ def _item(creation: cst.SimpleStatementLine) -> cst.WithItem:
     return cst.WithItem(assign.value, cst.AsName(cst.ensure_type(assign.targets[0].target, cst.Name)))
 
 
-def _ends(statement: cst.BaseStatement, pool: str) -> bool:
+def _ends(statement: cst.BaseSmallStatement, pool: str) -> bool:
     """Whether a statement is `pool.close()` or `pool.join()`."""
     match statement:
-        case cst.SimpleStatementLine(
-            body=[cst.Expr(value=cst.Call(func=cst.Attribute(value=cst.Name(value=name), attr=cst.Name(value=method))))]
-        ):
+        case cst.Expr(value=cst.Call(func=cst.Attribute(value=cst.Name(value=name), attr=cst.Name(value=method)))):
             return name == pool and method in ("close", "join")
     return False
+
+
+def _without_ends(statement: cst.BaseStatement, pool: str) -> cst.BaseStatement | None:
+    """A line without the pool's end, which may share it with others; None where nothing is left of it."""
+    if not isinstance(statement, cst.SimpleStatementLine):
+        return statement
+    kept = [item for item in statement.body if not _ends(item, pool)]
+    if len(kept) == len(statement.body):
+        return statement
+    if not kept:
+        return None
+    return statement.with_changes(body=[*kept[:-1], kept[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)])
 
 
 def _with_block(statements: Sequence[cst.BaseStatement], pool: str) -> Rewritten:
@@ -291,10 +301,10 @@ def _with_block(statements: Sequence[cst.BaseStatement], pool: str) -> Rewritten
     creation = cst.ensure_type(creation, cst.SimpleStatementLine)
     body: list[cst.BaseStatement] = []
     comments: list[cst.EmptyLine] = []
-    for statement in rest:
-        if _ends(statement, pool):
-            line = cst.ensure_type(statement, cst.SimpleStatementLine)
-            comments += _words_of(line)
+    for line in rest:
+        statement = _without_ends(line, pool)
+        if statement is None:
+            comments += _words_of(cst.ensure_type(line, cst.SimpleStatementLine))
         elif comments:
             leading = getattr(statement, "leading_lines", ())
             body.append(statement.with_changes(leading_lines=[*comments, *leading]))
