@@ -23,11 +23,15 @@ def _digest(said: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ClassSummary:
-    """A class of the tree: its name, its bases as written (dotted), the names that its body binds."""
+    """A class of the tree: its name, its bases as written (dotted), the names that its body binds.
+
+    `attributes` are those that its methods set on their first parameter.
+    """
 
     name: str
     bases: tuple[str, ...]
     members: frozenset[str]
+    attributes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,9 @@ class TreeIndex:
 
     @cached_property
     def _classes_fingerprint(self) -> str:
-        return _digest([[item.name, item.bases, sorted(item.members)] for item in self._classes])
+        return _digest(
+            [[item.name, item.bases, sorted(item.members), sorted(item.attributes)] for item in self._classes]
+        )
 
     @cached_property
     def _folders(self) -> dict[str, list[FileSummary]]:
@@ -269,7 +275,7 @@ def summarise(source: Source, module: ast.Module, path: str) -> FileSummary:
         match node:
             case ast.ClassDef():
                 bases = tuple(dotted for base in node.bases if (dotted := dotted_name(base)))
-                classes.append(ClassSummary(node.name, bases, _members(node)))
+                classes.append(ClassSummary(node.name, bases, _members(node), _attributes(node)))
             case ast.Import():
                 imports.update(alias.name for alias in node.names)
             case ast.ImportFrom():
@@ -339,6 +345,32 @@ def _members(node: ast.ClassDef | ast.Module) -> frozenset[str]:
                 )
             case _:
                 pass
+    return frozenset(names)
+
+
+def _attributes(definition: ast.ClassDef) -> frozenset[str]:
+    """The attributes that a class's methods assign to their first parameter, `self`."""
+    names: set[str] = set()
+    for method in definition.body:
+        if not isinstance(method, ast.FunctionDef) or not method.args.args:
+            continue
+        owner = method.args.args[0].arg
+        stack: list[ast.AST] = list(method.body)
+        while stack:
+            node = stack.pop()
+            match node:
+                case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name == owner:
+                    names.add(attribute)
+                case ast.Assign(targets=targets):
+                    stack.extend(targets)
+                case ast.Tuple(elts=items) | ast.List(elts=items):
+                    stack.extend(items)
+                case ast.stmt() | ast.ExceptHandler():
+                    stack.extend(
+                        child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.ExceptHandler)
+                    )
+                case _:
+                    pass
     return frozenset(names)
 
 

@@ -121,7 +121,8 @@ def parenthesized(text: str, node: ast.expr, model: ModuleModel) -> str:
 
 def _in_parentheses(node: ast.expr, model: ModuleModel) -> bool:
     """Whether the source already has parentheses of its own right around the expression (not a call's)."""
-    if isinstance(model.parent(node), ast.Call):
+    parent = model.parent(node)
+    if isinstance(parent, ast.Call) and parent.func is not node:
         return False
     start, end = model.span(node)
     before = model.text[:start].rstrip()

@@ -29,6 +29,8 @@ PLACES = [
     ("x = -OLD", "a + b", "x = -(a + b)"),
     ("x = (OLD).y", "a + b", "x = (a + b).y"),
     ("x = OLD.y", "f(a)", "x = f(a).y"),
+    ("x = (OLD)()", "lambda: 1", "x = (lambda: 1)()"),
+    ("f((OLD)(y))", "lambda z: 1", "f((lambda z: 1)(y))"),
     ("x = OLD.y", "not(a)", "x = (not(a)).y"),
     ("x = [i for i in OLD]", "a if b else c", "x = [i for i in (a if b else c)]"),
     ("x = OLD if p else q", "a if b else c", "x = (a if b else c) if p else q"),

@@ -268,3 +268,25 @@ def test_conversion_of_a_conversion_changes_nothing() -> None:
     )
     once = _port(source).text
     assert _port(once).text == once
+
+
+@pytest.mark.parametrize(
+    ("errors", "expected"),
+    [
+        pytest.param("class Wrong(Exception): pass\n", "str(e)", id="no message of its own"),
+        pytest.param(
+            "class Wrong(Exception):\n    def __init__(self, line, text):\n        self.line, self.message = line, text\n",
+            "e.message",
+            id="set by its constructor",
+        ),
+        pytest.param(
+            "class Base(Exception):\n    def __init__(this, text):\n        if text: this.message = text\n"
+            "class Wrong(Base): pass\n",
+            "e.message",
+            id="set by its base",
+        ),
+    ],
+)
+def test_message_of_an_exception_from_another_file(errors: str, expected: str) -> None:
+    text = _text("import errors\ntry:\n    go()\nexcept errors.Wrong, e:\n    log(e.message)\n", {"errors.py": errors})
+    assert text.endswith(f"    log({expected})\n")

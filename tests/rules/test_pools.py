@@ -190,3 +190,10 @@ def test_findings_speak_of_original_lines() -> None:
         ("FUT001", 4),
         ("HAZ002", 6),
     ]
+
+
+def test_ends_that_share_a_line_go_alone() -> None:
+    text = _convert(_in_main("p = Pool(2)\nprint p.map(f, xs)\np.close(); p.join()\n")).text
+    assert "close" not in text and "join" not in text
+    text = _convert(_in_main("p = Pool(2)\nprint p.map(f, xs)\np.close(); xs.sort(); p.join()\n")).text
+    assert "xs.sort()\n" in text and "close" not in text

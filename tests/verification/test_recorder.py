@@ -132,6 +132,20 @@ def test_greenlets_have_the_same_activities(spawn: str, observe: Observe, python
     assert outputs(observe(source, python2)) == SQUARES
 
 
+def test_thread_that_leaves_by_system_exit_has_not_failed(
+    observe: Observe, python2: Interpreter, python3: Interpreter
+) -> None:
+    source = """
+        import sys, threading
+        def leave():
+            sys.exit(4)
+        leaver = threading.Thread(target=leave); leaver.start(); leaver.join()
+    """
+    for python in (python2, python3):
+        endings = {activity.function: activity.ending.how for activity in observe(source, python).activities}
+        assert endings["leave"] != "failed", python
+
+
 def test_thread_subclass_is_named_by_its_class(observe: Observe, python3: Interpreter) -> None:
     source = """
         import threading

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from porter.analysis.model import ModuleModel
-from porter.analysis.tree import dotted_name
+from porter.analysis.tree import ClassSummary, dotted_name
 from porter.python2 import markers
 from porter.rewriting.building import call
 from porter.rewriting.conversion import Risk
@@ -99,9 +99,22 @@ def _has_own(handler: ast.ExceptHandler, attribute: str, model: ModuleModel) -> 
             return True
         dotted = dotted_name(item)
         short = dotted.rpartition(".")[2] if dotted else ""
-        if any(summary.name == short and attribute in summary.members for summary in model.tree.classes):
+        if any(attribute in summary.members | summary.attributes for summary in _lineage(short, model)):
             return True
     return False
+
+
+def _lineage(name: str, model: ModuleModel) -> Iterator[ClassSummary]:
+    """The classes of the tree with this name, and those that they derive from, by their names."""
+    waiting, seen = [name], {name}
+    while waiting:
+        current = waiting.pop()
+        for summary in model.tree.classes:
+            if summary.name == current:
+                yield summary
+                bases = {base.rpartition(".")[2] for base in summary.bases} - seen
+                seen |= bases
+                waiting.extend(bases)
 
 
 def _sets(definition: ast.ClassDef, attribute: str, model: ModuleModel) -> bool:

@@ -60,7 +60,9 @@ def _note_exceptions(threading):
         invoke = make_hook()
 
         def invoke_excepthook(thread):
-            activities.current().failed(sys.exc_info()[1])
+            error = sys.exc_info()[1]
+            if not isinstance(error, SystemExit):  # which ends a thread without a word, as Python 2's threads end by it
+                activities.current().failed(error)
             return invoke(thread)
 
         return invoke_excepthook
