@@ -87,6 +87,9 @@ def test_what_cannot_be_told_is_reported(source: str, code: str, line: int) -> N
     [
         pytest.param("import os\nos.write(1, os.read(0, 9))\n", id="bytes go in and out"),
         pytest.param("import struct, zlib\nz = zlib.compress(struct.pack('>H', 1))\n", id="bytes all the way"),
+        pytest.param(
+            "import zlib, csv\nfor row in csv.reader(open('a')):\n    print row\n", id="csv reads a text file"
+        ),
         pytest.param("import pickle\npickle.dump([1], open('a', 'wb'))\n", id="a binary file already"),
         pytest.param("import zlib\nzlib.crc32(open('a', 'rb').read())\n", id="a file's bytes"),
         pytest.param("import pickle\ncopy = pickle.loads(pickle.dumps([1]))\n", id="a copy by pickling"),
@@ -94,3 +97,10 @@ def test_what_cannot_be_told_is_reported(source: str, code: str, line: int) -> N
 )
 def test_bytes_that_stay_bytes_are_no_business_of_anyone(source: str) -> None:
     assert not [item for item in _port(source).findings if item.code in ("PORT109", "PORT203", "PORT204")]
+
+
+def test_a_file_that_is_opened_anew_for_csv_needs_no_advice() -> None:
+    conversion = _port("import csv\nfor row in csv.reader(open('a', 'rb')):\n    print ','.join(row)\n")
+    assert {(item.code, item.outcome) for item in conversion.findings if item.code in ("PORT109", "PORT204")} == {
+        ("PORT109", Outcome.APPLIED)
+    }

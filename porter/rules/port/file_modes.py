@@ -6,26 +6,19 @@ https://docs.python.org/3/library/functions.html#open
 from __future__ import annotations
 
 import ast
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import libcst as cst
 
 from porter.analysis.model import ModuleModel
-from porter.analysis.reaching import reached
 from porter.rewriting.building import keyword, name, with_added, with_arguments
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Import, Match, Rewritten, Rule, Untouched
-from porter.rules.port._files import OPENS, opening_mode
-from porter.rules.port._module_table import DATA
+from porter.rules.port._files import BINARY, OPENS, OTHER, TEXT, opening_mode, roles
 from porter.rules.port._names import can_import
 
 _MEMORY = "io.StringIO"
-# What may be asked of a file whatever goes through it.
-_NEUTRAL = frozenset("close closed flush seek tell fileno name mode truncate getvalue".split())
-_BINARY, _TEXT, _OTHER = "binary", "text", "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +27,6 @@ class _Change:
 
     role: str
     memory: bool = False
-
-
-@cache
-def _table() -> dict[str, dict[str, tuple[int, str]]]:
-    """The sections of data/file_modes.toml."""
-    return tomllib.loads((DATA / "file_modes.toml").read_text(encoding="utf-8"))
 
 
 class FileModes(Rule):
@@ -91,71 +78,37 @@ class FileModes(Rule):
         memory = model.resolve_canonical(node.func) == _MEMORY
         if not memory and model.resolve(node.func) not in OPENS:
             return
-        roles = set(_roles(node, model, frozenset()))
-        if len(roles & {_BINARY, _TEXT}) != 1:
+        found = set(roles(node, model))
+        if len(found & {BINARY, TEXT}) != 1:
             return
-        role = _BINARY if _BINARY in roles else _TEXT
+        role = BINARY if BINARY in found else TEXT
         if memory:
-            if role == _BINARY and _OTHER not in roles and can_import("io", node, model):
+            if role == BINARY and OTHER not in found and can_import("io", node, model):
                 drops = (node.func.id,) if isinstance(node.func, ast.Name) else ()
                 yield Match(
                     node, message="bytes go through it", data=_Change(role, True), needs=(Import("io"),), drops=drops
                 )
-            elif role == _BINARY:
+            elif role == BINARY:
                 yield Advice(node, "bytes go through it: make it an io.BytesIO, and write bytes to it")
             return
         if _is_right(node, role, model):
             return
-        if _mode(node) is None or _OTHER in roles:
-            wanted = "in binary mode, and read and write bytes" if role == _BINARY else "in text mode, with newline=''"
+        if _mode(node) is None or OTHER in found:
+            wanted = "in binary mode, and read and write bytes" if role == BINARY else "in text mode, with newline=''"
             yield Advice(
-                node, f"{'pickled or packed data are bytes' if role == _BINARY else 'csv is text'}: open it {wanted}"
+                node, f"{'pickled or packed data are bytes' if role == BINARY else 'csv is text'}: open it {wanted}"
             )
         else:
             message = (
-                "" if role == _BINARY else "csv is text: its encoding is the locale's, unless encoding= names another"
+                "" if role == BINARY else "csv is text: its encoding is the locale's, unless encoding= names another"
             )
-            yield Match(node, Risk.SAFE if role == _BINARY else Risk.SUGGESTED, message, data=_Change(role))
+            yield Match(node, Risk.SAFE if role == BINARY else Risk.SUGGESTED, message, data=_Change(role))
 
     def rewrite(self, node: cst.Call, match: Match) -> Rewritten:
         change: _Change = match.data
         if change.memory:
             return node.with_changes(func=name("io.BytesIO"))
-        return _binary(node) if change.role == _BINARY else _text(node)
-
-
-def _roles(node: ast.expr, model: ModuleModel, seen: frozenset[ast.AST]) -> Iterator[str]:
-    """What is done with the file that an expression gives."""
-    parent = model.parent(node)
-    match parent:
-        case ast.Call(args=args) if node in args:
-            yield _role(parent, args.index(node), None, model)
-        case ast.keyword(arg=word):
-            call = model.parent(parent)
-            yield _role(call, None, word, model) if isinstance(call, ast.Call) else _OTHER
-        case ast.Attribute(attr=attribute):
-            yield from () if attribute in _NEUTRAL else (_OTHER,)
-        case ast.Assign(targets=[ast.Name() as target]) | ast.withitem(optional_vars=ast.Name() as target):
-            uses = reached(target, model) if target not in seen else []
-            if uses is None:
-                yield _OTHER
-            for use in uses or ():
-                yield from _roles(use, model, seen | {target})
-        case ast.withitem(optional_vars=None) | ast.Expr() | ast.Delete():
-            pass
-        case _:
-            yield _OTHER
-
-
-def _role(call: ast.Call, position: int | None, word: str | None, model: ModuleModel) -> str:
-    function = model.resolve_canonical(call.func)
-    if function is None and isinstance(call.func, ast.Attribute):
-        function = f"{model.library_type(model.kind(call.func.value))}.{call.func.attr}"
-    for role in (_BINARY, _TEXT):
-        row = _table()[role].get(function or "")
-        if row is not None and (position == row[0] or (word is not None and word == row[1])):
-            return role
-    return _OTHER
+        return _binary(node) if change.role == BINARY else _text(node)
 
 
 def _mode(node: ast.Call) -> str | None:
@@ -175,7 +128,7 @@ def _is_right(node: ast.Call, role: str, model: ModuleModel) -> bool:
     mode = opening_mode(node, model)
     if mode is None:
         return False
-    if role == _BINARY:
+    if role == BINARY:
         return "b" in mode
     return "b" not in mode and (mode[:1] in ("r", "U") or any(item.arg == "newline" for item in node.keywords))
 

@@ -12,7 +12,7 @@ from porter.analysis.model import ModuleModel
 from porter.analysis.reaching import reached
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
 from porter.rules.port._bytes_table import bytes_table
-from porter.rules.port._files import opening_mode
+from porter.rules.port._files import TEXT, opening_mode, roles
 from porter.rules.port._pipe_data import PipeFollower
 from porter.rules.port._sockets import handler_class, is_socket
 
@@ -82,7 +82,9 @@ def _used_as_text(node: ast.Call, name: str, model: ModuleModel) -> Iterator[Adv
 
 
 def _read_as_text(node: ast.Call, model: ModuleModel) -> Iterator[Advice]:
-    """A file opened in binary mode, whose contents are used as text."""
+    """A file opened in binary mode, whose contents are used as text; PORT109 opens those for csv anew."""
+    if TEXT in roles(node, model):
+        return
     follower = PipeFollower(model)
     manager = model.parent(node)
     if isinstance(manager, ast.withitem):
