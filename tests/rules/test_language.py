@@ -290,3 +290,15 @@ def test_conversion_of_a_conversion_changes_nothing() -> None:
 def test_message_of_an_exception_from_another_file(errors: str, expected: str) -> None:
     text = _text("import errors\ntry:\n    go()\nexcept errors.Wrong, e:\n    log(e.message)\n", {"errors.py": errors})
     assert text.endswith(f"    log({expected})\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        pytest.param("pass", "1 in t", id="a dictionary's own"),
+        pytest.param("def has_key(self, key): return 1", "t.has_key(1)", id="its own"),
+    ],
+)
+def test_has_key_of_an_instance_is_that_of_its_classes(body: str, expected: str) -> None:
+    text = _text(f"from UserDict import UserDict\nclass T(UserDict):\n    {body}\nt = T()\nlog(t.has_key(1))\n")
+    assert text.endswith(f"log({expected})\n")

@@ -21,6 +21,21 @@ def members(definition: ast.ClassDef) -> set[str]:
     return names
 
 
+def defines(definition: ast.ClassDef, name: str, model: ModuleModel) -> bool:
+    """Whether a class, or one of this module's that it derives from, binds a name in its body."""
+    seen: set[ast.ClassDef] = set()
+    waiting = [definition]
+    while waiting:
+        current = waiting.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        if name in members(current):
+            return True
+        waiting.extend(base for item in current.bases if isinstance(base := model.definition(item), ast.ClassDef))
+    return False
+
+
 def is_new_style(definition: ast.ClassDef, model: ModuleModel) -> bool:
     """Whether a class of Python 2 certainly derives from `object`, by itself or through classes of this module."""
     seen: set[ast.ClassDef] = set()

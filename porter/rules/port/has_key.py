@@ -13,6 +13,7 @@ import libcst as cst
 from porter.analysis.model import ModuleModel
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
+from porter.rules.port._classes import defines
 from porter.rules.port._cst import in_parentheses
 from porter.rules.port._dicts import is_mapping
 from porter.rules.port._names import is_guarded
@@ -67,7 +68,7 @@ class HasKey(Rule):
             return
         if is_mapping(method.value, model):
             yield Match(node, Risk.SAFE, data=how)
-        elif kind.definition is not None or (
+        elif (kind.definition is not None and defines(kind.definition, "has_key", model)) or (
             isinstance(method.value, ast.Name) and _is_in_definer(method.value, model)
         ):
             return
