@@ -232,7 +232,7 @@ def test_names_that_are_no_text_are_shown_and_survive(here: Path) -> None:
 
 
 def test_an_interrupt_leaves_whole_files_and_no_process(here: Path) -> None:
-    for number in range(100):
+    for number in range(200):
         (here / "src" / f"m{number}.py").write_text("print 'x'\n" * 100)
     command = [*PORTER, "convert", "src", "--in-place", "--jobs", "2", "--no-cache"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)
@@ -256,7 +256,7 @@ def test_progress_is_for_people_who_wait(here: Path) -> None:
     script = shutil.which("script")
     if script is None:
         pytest.skip("script(1) is not installed")
-    for number in range(40):
+    for number in range(200):
         (here / "src" / f"m{number}.py").write_text("print 'x'\n" * 100)
     command = " ".join([*PORTER, "convert", "src", "--out", "modern", "--no-cache", "--to", "python3"])
     environment = {**os.environ, "TERM": "xterm"}
