@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from porter.python2 import markers
+
 if TYPE_CHECKING:
     from porter.analysis.model import ModuleModel
 
 
 def is_exported(name: str, model: ModuleModel) -> bool:
     """Whether other files may take this name of the module from it: it is in `__all__`, or they read it."""
+    name = markers.original_name(name) or name
     if name in _listed(model) or name in model.tree.read_by_others:
         return True
     taken_all = "*" in model.tree.read_by_others and "__all__" not in model.scope.bindings

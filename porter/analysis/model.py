@@ -121,7 +121,11 @@ class ModuleModel:
     @cached_property
     def _scopes(self) -> tuple[Scope, dict[ast.AST, Scope]]:
         builder = ScopeBuilder(
-            self.module, self.parents, python2=self.python2, tuple_parameters=self.source.facts.tuple_parameters
+            self.module,
+            self.parents,
+            self.nodes,
+            python2=self.python2,
+            tuple_parameters=self.source.facts.tuple_parameters,
         )
         return builder.build(), builder.scope_of_node
 

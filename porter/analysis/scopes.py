@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from porter.analysis.walk import Parents
+from porter.analysis.walk import NodesByType, Parents, ancestors, children
 from porter.python2 import markers
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -112,12 +112,18 @@ class ScopeBuilder:
     """Builds the scopes of a module from its nodes; `python2` chooses whose rules hold."""
 
     def __init__(
-        self, module: ast.Module, parents: Parents, *, python2: bool, tuple_parameters: dict[str, str]
+        self,
+        module: ast.Module,
+        parents: Parents,
+        nodes: NodesByType,
+        *,
+        python2: bool,
+        tuple_parameters: dict[str, str],
     ) -> None:
         self._module = module
-        self._parents = parents
         self._python2 = python2
         self._tuple_parameters = tuple_parameters
+        self._declarations = _declarations(parents, nodes)
         self.scope_of_node: dict[ast.AST, Scope] = {}
 
     def build(self) -> Scope:
@@ -146,14 +152,12 @@ class ScopeBuilder:
             handler(self, node, scope)
 
     def _children(self, node: ast.AST, scope: Scope) -> None:
-        for name in node._fields:
-            value = getattr(node, name, None)
-            if isinstance(value, list):
-                for item in value:
-                    if isinstance(item, ast.AST):
-                        self._visit(item, scope)
-            elif isinstance(value, ast.AST):
-                self._visit(value, scope)
+        for child in children(node):
+            handler = _HANDLERS.get(child.__class__)
+            if handler is None:
+                self._children(child, scope)
+            else:
+                handler(self, child, scope)
 
     def _leaf(self, node: ast.AST, scope: Scope) -> None:
         """Nothing below binds or uses a name."""
@@ -262,7 +266,9 @@ class ScopeBuilder:
         if isinstance(node, ast.Lambda):
             self._visit(node.body, inner)
         else:
-            self._declared(node.body, inner)
+            for declaration in self._declarations.get(node, ()):
+                names = inner.globals if isinstance(declaration, ast.Global) else inner.nonlocals
+                names.update(declaration.names)
             self._statements(node.body, inner)
 
     def _tuple_parameter(self, argument: ast.arg, scope: Scope) -> None:
@@ -270,20 +276,6 @@ class ScopeBuilder:
         for name in ast.walk(pattern):
             if isinstance(name, ast.Name):
                 scope.bindings.setdefault(name.id, []).append(Binding(name.id, BindingKind.TARGET, argument))
-
-    def _declared(self, body: list[ast.stmt], scope: Scope) -> None:
-        """`global x` holds for the whole function, in Python 2 even where it stands after a use."""
-        stack: list[ast.AST] = list(body)
-        while stack:
-            node = stack.pop()
-            if isinstance(node, ast.Global):
-                scope.globals.update(node.names)
-            elif isinstance(node, ast.Nonlocal):
-                scope.nonlocals.update(node.names)
-            elif isinstance(node, ast.stmt | ast.ExceptHandler) and not isinstance(node, Definition):
-                stack.extend(
-                    child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.ExceptHandler)
-                )
 
     def _class(self, node: ast.ClassDef, scope: Scope) -> None:
         self._bind(scope, Binding(node.name, BindingKind.CLASS, node))
@@ -336,8 +328,6 @@ class ScopeBuilder:
 _HANDLERS: dict[type[ast.AST], Callable[[ScopeBuilder, Any, Scope], None]] = {
     ast.Name: ScopeBuilder._name,
     ast.Constant: ScopeBuilder._leaf,
-    ast.Load: ScopeBuilder._leaf,
-    ast.Store: ScopeBuilder._leaf,
     ast.Pass: ScopeBuilder._leaf,
     ast.FunctionDef: ScopeBuilder._function,
     ast.AsyncFunctionDef: ScopeBuilder._function,
@@ -354,6 +344,17 @@ _HANDLERS: dict[type[ast.AST], Callable[[ScopeBuilder, Any, Scope], None]] = {
     ast.ExceptHandler: ScopeBuilder._handler,
     ast.Call: ScopeBuilder._call,
 }
+
+
+def _declarations(parents: Parents, nodes: NodesByType) -> dict[ast.AST, list[ast.Global | ast.Nonlocal]]:
+    """Function → its declarations: `global x` holds for the whole function, in Python 2 even where it stands after a use."""
+    found: dict[ast.AST, list[ast.Global | ast.Nonlocal]] = {}
+    for node in (*nodes.get(ast.Global, ()), *nodes.get(ast.Nonlocal, ())):
+        assert isinstance(node, ast.Global | ast.Nonlocal)
+        owner = next((outer for outer in ancestors(node, parents) if isinstance(outer, Definition)), None)
+        if owner is not None:
+            found.setdefault(owner, []).append(node)
+    return found
 
 
 def all_arguments(arguments: ast.arguments) -> Iterator[ast.arg]:

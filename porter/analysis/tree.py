@@ -8,46 +8,17 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from porter.python2.source import Dialect, Source
+from porter.analysis.summaries import ClassSummary, FileSummary
+from porter.python2.source import Dialect
 
 
 def _digest(said: object) -> str:
     return hashlib.sha256(json.dumps(said).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class ClassSummary:
-    """A class of the tree: its name, its bases as written (dotted), the names that its body binds.
-
-    `attributes` are those that its methods set on their first parameter.
-    """
-
-    name: str
-    bases: tuple[str, ...]
-    members: frozenset[str]
-    attributes: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class FileSummary:
-    """One file as the others see it. `path` is relative to the tree's root, with '/' between its parts.
-
-    `reads` are the dotted names that it takes from what it imports: `a.b` for an `a.b` in the text after `import a`.
-    """
-
-    path: str
-    dialect: Dialect
-    classes: tuple[ClassSummary, ...] = ()
-    imports: frozenset[str] = frozenset()
-    names: frozenset[str] = frozenset()
-    reads: frozenset[str] = frozenset()
-    is_script: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,115 +234,6 @@ def _candidates(name: str, package: str) -> Iterator[str]:
     for base_name in bases:
         for end in range(1, len(parts) + 1):
             yield base_name + ".".join(parts[:end])
-
-
-def summarise(source: Source, module: ast.Module, path: str) -> FileSummary:
-    """A file's summary, from its lowered text's tree."""
-    classes: list[ClassSummary] = []
-    imports: set[str] = set()
-    stack: list[ast.AST] = [module]
-    while stack:
-        node = stack.pop()
-        match node:
-            case ast.ClassDef():
-                bases = tuple(dotted for base in node.bases if (dotted := dotted_name(base)))
-                classes.append(ClassSummary(node.name, bases, _members(node), _attributes(node)))
-            case ast.Import():
-                imports.update(alias.name for alias in node.names)
-            case ast.ImportFrom():
-                base = "." * node.level + (node.module or "")
-                joint = "" if base.endswith(".") else "."
-                imports.update(f"{base}{joint}{alias.name}" for alias in node.names)
-                imports.add(base)
-            case _:
-                pass
-        if isinstance(node, ast.stmt | ast.Module | ast.ExceptHandler):
-            stack.extend(
-                child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.ExceptHandler)
-            )
-    return FileSummary(
-        path=path,
-        dialect=source.dialect,
-        classes=tuple(sorted(classes, key=lambda item: (item.name, item.bases, sorted(item.members)))),
-        imports=frozenset(imports),
-        names=_members(module),
-        reads=_reads(source.text, module),
-        is_script=source.original.startswith("#!") or any(is_main_guard(node) for node in module.body),
-    )
-
-
-def _reads(text: str, module: ast.Module) -> frozenset[str]:
-    """The dotted names that the text takes from what it imports: found by their spelling, which costs no walk."""
-    imported: dict[str, str] = {}
-    stack: list[ast.AST] = [module]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Import):
-            imported.update({alias.asname or alias.name: alias.name for alias in node.names})
-        elif isinstance(node, ast.ImportFrom):
-            base = "." * node.level + (node.module or "")
-            joint = "" if base.endswith(".") else "."
-            imported.update({alias.asname or alias.name: f"{base}{joint}{alias.name}" for alias in node.names})
-        elif isinstance(node, ast.stmt | ast.Module | ast.ExceptHandler):
-            stack.extend(
-                child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.ExceptHandler)
-            )
-    imported.pop("*", None)
-    if not imported:
-        return frozenset()
-    spelt = "|".join(sorted(map(re.escape, imported), reverse=True))
-    found = re.finditer(rf"(?<![\w.])({spelt})\.([^\W\d]\w*)", text)
-    return frozenset(f"{imported[match.group(1)]}.{match.group(2)}" for match in found)
-
-
-def _members(node: ast.ClassDef | ast.Module) -> frozenset[str]:
-    """The names that a class's or a module's own statements bind, branches included."""
-    names: set[str] = set()
-    stack: list[ast.AST] = list(node.body)
-    while stack:
-        statement = stack.pop()
-        match statement:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                names.add(name)
-            case ast.Assign(targets=targets):
-                names.update(name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name))
-            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-                names.update(alias.asname or alias.name.partition(".")[0] for alias in aliases)
-            case ast.stmt() | ast.ExceptHandler():
-                stack.extend(
-                    child
-                    for child in ast.iter_child_nodes(statement)
-                    if isinstance(child, ast.stmt | ast.ExceptHandler)
-                )
-            case _:
-                pass
-    return frozenset(names)
-
-
-def _attributes(definition: ast.ClassDef) -> frozenset[str]:
-    """The attributes that a class's methods assign to their first parameter, `self`."""
-    names: set[str] = set()
-    for method in definition.body:
-        if not isinstance(method, ast.FunctionDef) or not method.args.args:
-            continue
-        owner = method.args.args[0].arg
-        stack: list[ast.AST] = list(method.body)
-        while stack:
-            node = stack.pop()
-            match node:
-                case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name == owner:
-                    names.add(attribute)
-                case ast.Assign(targets=targets):
-                    stack.extend(targets)
-                case ast.Tuple(elts=items) | ast.List(elts=items):
-                    stack.extend(items)
-                case ast.stmt() | ast.ExceptHandler():
-                    stack.extend(
-                        child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.ExceptHandler)
-                    )
-                case _:
-                    pass
-    return frozenset(names)
 
 
 def dotted_name(node: ast.AST) -> str | None:

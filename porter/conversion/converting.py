@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from porter.analysis.tree import FileSummary, TreeIndex
+from porter.analysis.summaries import FileSummary
+from porter.analysis.tree import TreeIndex
 from porter.conversion.cache import NO_CACHE, Cache
 from porter.conversion.committed import uncommitted
 from porter.conversion.crew import run_all

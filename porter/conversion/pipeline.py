@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 import threading
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from porter import python2
-from porter.analysis.tree import FileSummary, TreeSlice, summarise
+from porter.analysis.summaries import FileSummary, summarise
+from porter.analysis.tree import TreeSlice
 from porter.conversion.checking import Fault, check
 from porter.errors import ConversionError, UsageError
 from porter.positions import LineIndex
 from porter.python2 import markers
 from porter.python2.source import Dialect, Source
 from porter.rewriting.conversion import Conversion, Finding, Outcome, Risk
-from porter.rewriting.engine import Phase, parse_checked
+from porter.rewriting.engine import Phase, compile_checked
 from porter.rewriting.options import Options
 from porter.rewriting.patching import PatchedText
 from porter.rewriting.suppressing import Suppressions
+from porter.rewriting.triggering import Words
 from porter.rules import of_phase, owners
 
 Result = TypeVar("Result")
@@ -29,23 +32,16 @@ _RECURSION_LIMIT = 60_000
 
 
 def summarise_bytes(data: bytes, path: str, dialect: Dialect | None = None) -> FileSummary:
-    """The first pass over a file. Raises SourceError."""
-
-    def work() -> FileSummary:
-        source = python2.read(data, path, dialect)
-        return summarise(source, python2.parse(source), path)
-
-    return _with_deep_stack(work)
+    """The first pass over a file, which parses nothing. Raises SourceError."""
+    source, outline = python2.read_with_outline(data, path, dialect)
+    return summarise(source, outline, path)
 
 
 def convert_bytes(data: bytes, path: str, tree: TreeSlice, options: Options) -> Conversion:
     """The second pass over a file. Raises SourceError, ConversionError, or UsageError for an option it cannot follow."""
 
     def work() -> Conversion:
-        source = python2.read(data, path)
-        if tree.dialect is not None and source.dialect is not tree.dialect:
-            source = python2.read(data, path, tree.dialect)
-        return _convert(source, tree, options)
+        return _convert(python2.read(data, path, tree.dialect), tree, options)
 
     return _with_deep_stack(work)
 
@@ -53,13 +49,16 @@ def convert_bytes(data: bytes, path: str, tree: TreeSlice, options: Options) -> 
 def _convert(source: Source, tree: TreeSlice, options: Options) -> Conversion:
     _refuse_ignored(source, options)
     patched = PatchedText.of(source)
-    module = python2.parse(source)
+    module: ast.Module | None = python2.parse(source)
+    words = Words(patched.text)
     suppressions = Suppressions(source.original)
     findings: list[Finding] = list(_lowered(source))
     is_python2 = source.dialect is not Dialect.PYTHON3
     for name in options.target.phases:
         phase = Phase(of_phase(name), options, suppressions)
-        result = phase.run(source, patched, module, tree, python2=is_python2 and name == "port")
+        result = phase.run(source, patched, words, module, tree, python2=is_python2 and name == "port")
+        if result.patched is not patched:
+            words = Words(result.patched.text)
         patched, module = result.patched, result.module
         findings.extend(result.findings)
     if markers.PREFIX in patched.text:
@@ -122,7 +121,7 @@ def _refuse_markers(source: Source, patched: PatchedText, findings: list[Finding
 def _compile_lowered(source: Source) -> None:
     """No phase had anything to do, so none has compiled what the front end changed."""
     try:
-        parse_checked(source.text, source.path)
+        compile_checked(source.text, source.path)
     except SyntaxError as error:
         line = LineIndex(source.text).line_start(error.lineno or 1)
         place = LineIndex(source.original).position(source.original_offset(line))[0]

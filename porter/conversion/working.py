@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from porter.analysis.tree import FileSummary, TreeIndex
+from porter.analysis.summaries import FileSummary
+from porter.analysis.tree import TreeIndex
 from porter.conversion import pipeline
 from porter.conversion.cache import Cache
 from porter.conversion.diffs import unified_diff

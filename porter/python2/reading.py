@@ -20,7 +20,7 @@ from porter.python2.names import find_bound_constants, find_new_keywords
 from porter.python2.numerals import find_numerals
 from porter.python2.occurrences import Occurrence, Reading, lower
 from porter.python2.operators import find_last_backslashes, find_not_equals, find_reprs, find_spaced_ellipses
-from porter.python2.outline import Outline, ScanError, outline
+from porter.python2.outline import Outline, ScanError, outline, outline_by_tokens
 from porter.python2.parameters import find_tuple_parameters
 from porter.python2.parsing import quietly_parse
 from porter.python2.prints import find_prints
@@ -39,14 +39,26 @@ def read(data: bytes, path: str, dialect: Dialect | None = None) -> Source:
     decoded = decode(data, path)
     if dialect is Dialect.PYTHON3:
         return _untouched(decoded, path, dialect)
+    return _read(decoded, path, dialect)[0]
+
+
+def read_with_outline(data: bytes, path: str, dialect: Dialect | None = None) -> tuple[Source, Outline]:
+    """A file as `read` gives it, and the outline of its original text. Raises SourceError."""
+    return _read(decode(data, path), path, dialect)
+
+
+def _read(decoded: Decoded, path: str, dialect: Dialect | None) -> tuple[Source, Outline]:
     try:
         found = outline(decoded.text)
     except ScanError as error:
-        if dialect is None and _parses(decoded.text):  # nested quotes in an f-string of Python 3.12, for one
-            return _untouched(decoded, path, Dialect.PYTHON3)
+        # Nested quotes in an f-string of Python 3.12, for one.
+        if dialect in (None, Dialect.PYTHON3) and _parses(decoded.text):
+            return _untouched(decoded, path, Dialect.PYTHON3), outline_by_tokens(decoded.text)
         raise _error(error.message, decoded.text, error.offset, path) from None
+    if dialect is Dialect.PYTHON3:
+        return _untouched(decoded, path, dialect), found
     _refuse_markers(found, path)
-    return _lowered(decoded, found, path, dialect)
+    return _lowered(decoded, found, path, dialect), found
 
 
 def _lowered(decoded: Decoded, found: Outline, path: str, dialect: Dialect | None) -> Source:

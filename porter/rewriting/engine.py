@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from porter.analysis.model import ModuleModel
 from porter.analysis.tree import TreeSlice
 from porter.errors import ConversionError
 from porter.positions import LineIndex
+from porter.python2.parsing import quietly_parse
 from porter.python2.source import Dialect, Source
 from porter.rewriting.conversion import Finding, Outcome, Risk
 from porter.rewriting.dropping import unused_import_edits
@@ -22,6 +24,7 @@ from porter.rewriting.rendering import Rendered, Renderer
 from porter.rewriting.rule import Advice, Found, Import, Match, Rule
 from porter.rewriting.slots import SlotError, span_of
 from porter.rewriting.suppressing import Suppressions
+from porter.rewriting.triggering import Words
 
 _COMPOUND = (ast.FunctionDef, ast.ClassDef, ast.If, ast.For, ast.While, ast.With, ast.Try)
 _FIRST_NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -29,10 +32,10 @@ _FIRST_NEWLINE = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True)
 class PhaseResult:
-    """The text after a phase, its tree, and what the rules said."""
+    """The text after a phase and what the rules said; its tree, where the phase parsed this very text."""
 
     patched: PatchedText
-    module: ast.Module
+    module: ast.Module | None
     findings: tuple[Finding, ...]
 
 
@@ -45,19 +48,31 @@ class Phase:
         self._suppressions = suppressions
 
     def run(
-        self, source: Source, patched: PatchedText, module: ast.Module, tree: TreeSlice, *, python2: bool
+        self,
+        source: Source,
+        patched: PatchedText,
+        words: Words,
+        module: ast.Module | None,
+        tree: TreeSlice,
+        *,
+        python2: bool,
     ) -> PhaseResult:
-        """Raises ConversionError if the result does not compile whatever is backed out."""
-        rules = self._active(source, patched.text)
+        """Raises ConversionError if the result does not compile whatever is backed out.
+
+        `words` are those of the text, `module` its tree if there is one already: a phase that no rule is in parses nothing.
+        """
+        rules = self._active(source, words, tree)
         if not rules:
             return PhaseResult(patched, module, ())
+        if module is None:
+            module = quietly_parse(patched.text)
         model = ModuleModel(source, patched.text, module, tree, python2=python2, python=self._options.python)
         work = _File(model, patched, self._options, self._suppressions)
         for order, rule in enumerate(rules):
             work.collect(rule, order)
         return work.finish()
 
-    def _active(self, source: Source, text: str) -> list[Rule]:
+    def _active(self, source: Source, words: Words, tree: TreeSlice) -> list[Rule]:
         """The rules that can concern this file at all: asked for, in its dialect, with a trigger that occurs."""
         return [
             rule
@@ -65,7 +80,8 @@ class Phase:
             if (rule.owns or self._options.wants(rule.code))
             and _speaks(rule, source.dialect)
             and (rule.since is None or self._options.python >= rule.since)
-            and (not rule.triggers or any(word in text for word in rule.triggers))
+            and words.trigger(rule)
+            and rule.concerns(source.path, tree)
         ]
 
 
@@ -191,22 +207,25 @@ class _File:
         patched = self._patched.apply(rendered.edits) if rendered.edits else self._patched
         if wanted:
             patched = self._with_imports(patched, wanted)
-        module = parse_checked(patched.text, self._model.path)
         dropped = {name for found in rendered.applied for name in found.match.drops}
         if dropped:
-            model = ModuleModel(self._model.source, patched.text, module, self._model.tree, python2=False)
+            model = self._model_of(patched.text)
             removals = unused_import_edits(dropped, model)
             if removals:
                 patched = patched.apply(removals)
-                module = parse_checked(patched.text, self._model.path)
-        return PhaseResult(patched, module, ())
+        compile_checked(patched.text, self._model.path)
+        return PhaseResult(patched, None, ())
 
     def _with_imports(self, patched: PatchedText, wanted: Sequence[Import]) -> PatchedText:
         """Imports are placed in the rewritten text: what the rewrites did to the import statements is seen."""
-        module = parse_checked(patched.text, self._model.path, compiled=False)
-        model = ModuleModel(self._model.source, patched.text, module, self._model.tree, python2=False)
-        edits = import_edits(patched.text, module, wanted, model, self._newline)
+        edits = import_edits(wanted, self._model_of(patched.text), self._newline)
         return patched.apply(edits) if edits else patched
+
+    def _model_of(self, text: str) -> ModuleModel:
+        """The model of a text that is on its way to the result. Raises SyntaxError."""
+        with _only_syntax_errors():
+            module = quietly_parse(text)
+        return ModuleModel(self._model.source, text, module, self._model.tree, python2=False)
 
     def _without_culprit(self, error: SyntaxError) -> PhaseResult:
         """The result did not compile: leave out the one rule that breaks it, else every rule that can be left out."""
@@ -253,17 +272,19 @@ def _indentation_step(model: ModuleModel) -> str:
     return "    "
 
 
-def parse_checked(text: str, path: str, *, compiled: bool = True) -> ast.Module:
-    """The tree of a text that this Python compiles; raises SyntaxError, whatever else the parser said."""
+def compile_checked(text: str, path: str) -> None:
+    """Compile a text with this Python; raises SyntaxError, whatever else the compiler said."""
+    with _only_syntax_errors(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compile(text, path, "exec", dont_inherit=True)
+
+
+@contextmanager
+def _only_syntax_errors() -> Iterator[None]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            module = ast.parse(text, path)
-            if compiled:
-                compile(module, path, "exec", dont_inherit=True)
+        yield
     except (ValueError, RecursionError, MemoryError) as error:
         raise SyntaxError(f"{type(error).__name__}: {error}") from error
-    return module
 
 
 def _by_place(finding: Finding) -> tuple[int, int, str]:

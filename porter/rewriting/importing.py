@@ -11,10 +11,9 @@ from porter.rewriting.patching import Edit
 from porter.rewriting.rule import Import
 
 
-def import_edits(
-    text: str, module: ast.Module, wanted: Iterable[Import], model: ModuleModel, newline: str
-) -> list[Edit]:
+def import_edits(wanted: Iterable[Import], model: ModuleModel, newline: str) -> list[Edit]:
     """The edits that give a module the imports it needs and does not have."""
+    module = model.module
     missing = [item for item in dict.fromkeys(wanted) if not _is_imported(item, model)]
     if not missing:
         return []

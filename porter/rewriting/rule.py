@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import libcst as cst
 
 from porter.analysis.model import ModuleModel
+from porter.analysis.tree import TreeSlice
 from porter.rewriting.conversion import Risk
 
 
@@ -99,7 +100,8 @@ class Rule:
     """The base of every rule; subclasses say what they are in class attributes and implement `find` and `rewrite`.
 
     `triggers`: words of which at least one must occur in the lowered text, or the rule does not run on the file (an empty
-    set: always). `visits`: the node types that `find` is called with. `owns`: the constructs of the front end that this
+    set: always). What is no whole word (`*`, `os.path`, `prefix_`) may
+    occur anywhere in it. `visits`: the node types that `find` is called with. `owns`: the constructs of the front end that this
     rule completes; without it such a file could not run, so it cannot be ignored. `ambiguous`: the old spelling has a
     meaning in Python 3 too, so that in a file of dialect `either` its matches are reported, not made. `in_python3`: a
     rule of the port that concerns Python 3 code as well (names that a later Python 3 removed). `architecture`: its
@@ -121,6 +123,10 @@ class Rule:
     ambiguous: ClassVar[bool] = False
     in_python3: ClassVar[bool] = False
     architecture: ClassVar[bool] = False
+
+    def concerns(self, path: str, tree: TreeSlice) -> bool:
+        """Whether the rule can have anything to say of a file of this name; asked before the file is parsed."""
+        return True
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         """What to change, or to say, at a node of one of the types in `visits`."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 
-from porter.analysis.tree import TreeIndex, summarise
+from porter.analysis.summaries import summarise
+from porter.analysis.tree import TreeIndex
+from porter.python2.outline import outline
 from porter.python2.source import Dialect, Facts, Source
 
 
@@ -13,7 +14,7 @@ def index(files: dict[str, str], dialects: dict[str, Dialect] | None = None) -> 
     for path, text in files.items():
         dialect = (dialects or {}).get(path, Dialect.EITHER)
         source = Source(path, text, text, "utf-8", False, dialect, (), Facts())
-        summaries.append(summarise(source, ast.parse(text), path))
+        summaries.append(summarise(source, outline(text), path))
     return TreeIndex.of(summaries)
 
 

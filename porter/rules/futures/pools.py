@@ -38,7 +38,7 @@ class Pools(Rule):
     )
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/concurrent.futures.html"
-    triggers = frozenset({"Pool"})
+    triggers = frozenset({"Pool", "ThreadPool"})
     visits = (ast.Module,)
     architecture = True
     examples = (

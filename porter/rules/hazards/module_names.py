@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import PurePosixPath
 
 from porter.analysis.model import ModuleModel
+from porter.analysis.tree import TreeSlice
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
 
 
@@ -36,8 +37,13 @@ class HiddenModule(Rule):
         Untouched("from thread import get_ident\n", because="what a file imports hides nothing"),
     )
 
+    def concerns(self, path: str, tree: TreeSlice) -> bool:
+        name = _importable_name(path, tree)
+        python3, python2 = _standard_library()
+        return name in python2 or name in python3 or name.lower() in python3
+
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        name = _importable_name(model)
+        name = _importable_name(model.path, model.tree)
         python3, python2 = _standard_library()
         if name in python3:
             yield Advice(node, f"this file hides the standard module `{name}` from every import beside it: rename it")
@@ -54,14 +60,14 @@ class HiddenModule(Rule):
             )
 
 
-def _importable_name(model: ModuleModel) -> str:
+def _importable_name(path: str, tree: TreeSlice) -> str:
     """The top-level name that this file can be imported by; modules inside packages have none that could hide anything."""
-    path = PurePosixPath(model.path)
-    if path.suffix not in (".py", ".pyw"):
+    name = PurePosixPath(path)
+    if name.suffix not in (".py", ".pyw"):
         return ""
-    if path.stem == "__init__":
-        return "" if "." in model.tree.package else model.tree.package
-    return "" if model.tree.in_package else path.stem
+    if name.stem == "__init__":
+        return "" if "." in tree.package else tree.package
+    return "" if tree.in_package else name.stem
 
 
 @cache

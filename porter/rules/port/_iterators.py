@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from porter.analysis.model import ModuleModel
-from porter.analysis.tree import ClassSummary, dotted_name
+from porter.analysis.summaries import ClassSummary
+from porter.analysis.tree import dotted_name
 
 
 def next_of(definition: ast.ClassDef) -> ast.FunctionDef | None:

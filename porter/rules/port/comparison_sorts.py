@@ -31,7 +31,7 @@ class ComparisonSorts(Rule):
     )
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/howto/sorting.html#comparison-functions"
-    triggers = frozenset({"sort"})
+    triggers = frozenset({"sort", "sorted"})
     visits = (ast.Call,)
     examples = (
         Example("print sorted([3, 1, 2], cmp)\n", "print(sorted([3, 1, 2]))\n"),

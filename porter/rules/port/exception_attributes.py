@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import libcst as cst
 
 from porter.analysis.model import ModuleModel
-from porter.analysis.tree import ClassSummary, dotted_name
+from porter.analysis.summaries import ClassSummary
+from porter.analysis.tree import dotted_name
 from porter.python2 import markers
 from porter.rewriting.building import call
 from porter.rewriting.conversion import Risk

@@ -15,6 +15,7 @@ from porter.rewriting.building import with_arguments
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 
+_UNIVERSAL_MODES = frozenset({"U", "rU", "Ur", "bU", "Ub", "rbU", "rUb", "brU", "bUr", "Urb", "Ubr"})
 _OPENERS = frozenset({"builtins.open", "builtins.file", "io.open", "os.fdopen", "codecs.open"})
 
 
@@ -28,7 +29,7 @@ class FileMethods(Rule):
     )
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.11.html#removed"
-    triggers = frozenset({"xreadlines", "U"})
+    triggers = frozenset({"xreadlines", *_UNIVERSAL_MODES})
     visits = (ast.Call, ast.Attribute)
     examples = (
         Example("for line in open('x').xreadlines(): print line\n", "for line in open('x'): print(line)\n"),

@@ -41,7 +41,7 @@ class FileModes(Rule):
     )
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/functions.html#open"
-    triggers = frozenset({"pickle", "Pickle", "marshal", "gzip", "zipfile", "tarfile", "wave", "csv"})
+    triggers = frozenset({"pickle", "cPickle", "marshal", "gzip", "zipfile", "tarfile", "wave", "csv"})
     visits = (ast.Call,)
     examples = (
         Example(

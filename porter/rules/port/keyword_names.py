@@ -94,7 +94,7 @@ def _token(node: ast.AST, start: int, marked: str, word: str, risk: Risk) -> Mat
 
 def _attribute(node: ast.Attribute, word: str, model: ModuleModel) -> Match:
     message = f"{word} is a keyword: other files may know this attribute by its name"
-    own = model.tree.defines_method(node.attr) or any(
+    own = model.tree.defines_method(word) or any(
         isinstance(other, ast.Attribute) and other.attr == node.attr and not isinstance(other.ctx, ast.Load)
         for other in model.nodes.get(ast.Attribute, ())
     )
