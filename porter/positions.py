@@ -5,9 +5,21 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
+from functools import lru_cache
+from itertools import accumulate
 
 # What Python's tokenizer ends a line at; `str.splitlines` knows eight more (form feed among them) that Python does not.
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+
+
+@lru_cache(maxsize=4)
+def _line_starts(text: str) -> list[int]:
+    """The offset of each line; the texts of one file are asked for again and again."""
+    if "\r" in text:
+        return [0, *(match.end() for match in _NEWLINE.finditer(text))]
+    starts = list(accumulate([len(line) + 1 for line in text.split("\n")], initial=0))
+    starts.pop()
+    return starts
 
 
 class LineIndex:
@@ -17,7 +29,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._starts = [0, *(match.end() for match in _NEWLINE.finditer(text))]
+        self._starts = _line_starts(text)
         self._ascii = text.isascii()
 
     @property

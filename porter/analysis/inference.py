@@ -12,6 +12,7 @@ from porter.analysis.calls import calls_of
 from porter.analysis.elements import element_kind
 from porter.analysis.kinds import UNKNOWN, Kind
 from porter.analysis.scopes import Binding, BindingKind, Definition, Scope, all_arguments
+from porter.analysis.walk import children
 
 if TYPE_CHECKING:
     from porter.analysis.model import ModuleModel
@@ -163,11 +164,16 @@ class Inference:
             node = stack.pop()
             yield node
             if not isinstance(node, Definition | ast.Lambda):
-                stack.extend(ast.iter_child_nodes(node))
+                stack.extend(children(node))
 
     def is_generator(self, function: ast.AST) -> bool:
         """Whether calling the function makes a generator."""
-        return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in self._own_nodes(function))
+        return function in self._generators
+
+    @cached_property
+    def _generators(self) -> set[ast.AST | None]:
+        nodes = self._model.nodes
+        return {self._model.function(node) for kind in (ast.Yield, ast.YieldFrom) for node in nodes.get(kind, ())}
 
     def instance_of(self, definition: ast.ClassDef) -> Kind:
         """The kind of an instance of a class of this module."""

@@ -14,8 +14,9 @@ from porter.analysis.inference import Inference
 from porter.analysis.kinds import Kind
 from porter.analysis.scopes import Binding, BindingKind, Definition, Scope, ScopeBuilder
 from porter.analysis.tree import TreeSlice, is_main_guard
-from porter.analysis.walk import NodesByType, Parents, ancestors, index_nodes
+from porter.analysis.walk import NodesByType, Parents, ancestors, index_nodes, index_spellings
 from porter.positions import LineIndex
+from porter.python2.parsing import quietly_parse
 from porter.python2.source import Dialect, Source
 
 _PYTHON2_BUILTINS = frozenset(
@@ -28,14 +29,14 @@ class ModuleModel:
     """A parsed module with its scopes, imports and kinds.
 
     `python2` says whose rules its names follow: those of the file's dialect while it is being ported, Python 3's for
-    text that a phase has already ported. `python` is the lowest version that the result must run on.
+    text that a phase has already ported; `module` is the text's tree where there is one already. `python` is the lowest version that the result must run on.
     """
 
     def __init__(
         self,
         source: Source,
         text: str,
-        module: ast.Module,
+        module: ast.Module | None,
         tree: TreeSlice,
         *,
         python2: bool,
@@ -44,20 +45,54 @@ class ModuleModel:
         self.source = source
         self.path = source.path
         self.text = text
-        self.module = module
+        self._module = module
         self.tree = tree
         self.python2 = python2
         self.python = python
         self.lines = LineIndex(text)
-        self.parents: Parents
-        self.nodes: NodesByType
-        self.parents, self.nodes = index_nodes(module)
         self._asking: set[ast.AST] = set()
+        self._resolved: dict[ast.Name, str | None] = {}
         self._version_choices: dict[ast.AST, bool] = {}
+
+    @cached_property
+    def spelt(self) -> dict[tuple[type[ast.AST], str], list[ast.AST]]:
+        """The names, attributes and calls by their type and how they are spelt: `a.b` is spelt b, and so is `a.b()`."""
+        return index_spellings(self.nodes)
 
     @property
     def dialect(self) -> Dialect:
         return self.source.dialect
+
+    @cached_property
+    def module(self) -> ast.Module:
+        """The text's tree; parsed now if nobody has done so."""
+        return self._module if self._module is not None else quietly_parse(self.text)
+
+    @property
+    def parsed(self) -> ast.Module | None:
+        """The text's tree if somebody has parsed it."""
+        return self.__dict__.get("module", self._module)
+
+    @cached_property
+    def _index(self) -> tuple[Parents, NodesByType]:
+        return index_nodes(self.module)
+
+    @cached_property
+    def parents(self) -> Parents:
+        """Each node's parent."""
+        return self._index[0]
+
+    @cached_property
+    def nodes(self) -> NodesByType:
+        """The nodes of each type, in the order of the source."""
+        return self._index[1]
+
+    def release(self) -> None:
+        """Take the model apart: it holds itself in circles, which only a search for garbage would free, and slowly."""
+        _, by_node = self.__dict__.pop("_scopes", (None, {}))
+        for scope in by_node.values():
+            scope.children.clear()
+        self.__dict__.pop("_inference", None)
 
     # -- text and structure ----------------------------------------------------------------------------------------
 
@@ -194,6 +229,15 @@ class ModuleModel:
         return None
 
     def _resolve_name(self, node: ast.Name) -> str | None:
+        if node in self._resolved:
+            return self._resolved[node]
+        outermost = not self._asking
+        resolved = self._resolve_bound(node)
+        if outermost:  # inside `x = x.y` an answer may be missing that there is elsewhere
+            self._resolved[node] = resolved
+        return resolved
+
+    def _resolve_bound(self, node: ast.Name) -> str | None:
         found = self.bindings(node)
         if not found:
             scope = self.scope_of(node)

@@ -9,6 +9,7 @@ https://docs.python.org/2.7/reference/executionmodel.html
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -145,19 +146,11 @@ class ScopeBuilder:
             self._visit(statement, scope)
 
     def _visit(self, node: ast.AST, scope: Scope) -> None:
-        handler = _HANDLERS.get(type(node))
-        if handler is None:
-            self._children(node, scope)
-        else:
-            handler(self, node, scope)
+        _HANDLERS[node.__class__](self, node, scope)
 
     def _children(self, node: ast.AST, scope: Scope) -> None:
         for child in children(node):
-            handler = _HANDLERS.get(child.__class__)
-            if handler is None:
-                self._children(child, scope)
-            else:
-                handler(self, child, scope)
+            _HANDLERS[child.__class__](self, child, scope)
 
     def _leaf(self, node: ast.AST, scope: Scope) -> None:
         """Nothing below binds or uses a name."""
@@ -325,7 +318,10 @@ class ScopeBuilder:
                 self._bind(scope, Binding(alias.asname or alias.name, BindingKind.IMPORT, alias, imported=dotted))
 
 
-_HANDLERS: dict[type[ast.AST], Callable[[ScopeBuilder, Any, Scope], None]] = {
+_Handler = Callable[[ScopeBuilder, Any, Scope], None]
+
+_HANDLERS: defaultdict[type[ast.AST], _Handler] = defaultdict(lambda: ScopeBuilder._children)
+_HANDLERS |= {
     ast.Name: ScopeBuilder._name,
     ast.Constant: ScopeBuilder._leaf,
     ast.Pass: ScopeBuilder._leaf,

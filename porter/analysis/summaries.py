@@ -28,7 +28,9 @@ _LINE = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _IMPORT = re.compile(r"import\b(.*)", re.DOTALL)
-_FROM_IMPORT = re.compile(r"from\b[ \t\f]*(?P<dots>[.\s]*)(?P<module>[\w.\s]*?)[ \t\f]*\bimport\b(?P<names>.*)", re.DOTALL)
+_FROM_IMPORT = re.compile(
+    r"from\b[ \t\f]*(?P<dots>[.\s]*)(?P<module>[\w.\s]*?)[ \t\f]*\bimport\b(?P<names>.*)", re.DOTALL
+)
 _ALIAS = re.compile(r"[\s(]*(?P<name>[\w.\s]*?\w|\*)(?:\s+as\s+(?P<alias>\w+))?[\s)]*\Z")
 # What an assignment gives its value to; then the arguments of calls and subscripts in it, and the plain targets left.
 _TARGETS = re.compile(r"([\w.,()\[\]{}\"*\s+-]+?)=(?!=)")
@@ -106,7 +108,9 @@ class _Skimmer:
         self._open: list[_Block] = []
         self.classes: list[_Block] = []
         self.imports: set[str] = set()
-        self.imported: dict[str, set[str]] = {}  # the name that an import binds → the dotted names that it may stand for
+        self.imported: dict[str, set[str]] = (
+            {}
+        )  # the name that an import binds → the dotted names that it may stand for
 
     def skim(self) -> None:
         for match in _LINE.finditer(self._code):

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 Parents = dict[ast.AST, ast.AST]
 NodesByType = dict[type[ast.AST], list[ast.AST]]
 
+# What is spelt by one word: a name, an attribute, and the call of either.
+SPELT = (ast.Name, ast.Attribute, ast.Call)
+
 # Loads and stores, operators: they carry no position and no rule looks at them by themselves.
 _SHARED = frozenset({"ctx", "op", "ops"})
 # Fields that hold text, numbers or flags in every class that has them.
@@ -92,6 +95,22 @@ def index_nodes(module: ast.Module) -> tuple[Parents, NodesByType]:
         below.reverse()
         push(below)
     return parents, dict(by_type)
+
+
+def index_spellings(nodes: NodesByType) -> dict[tuple[type[ast.AST], str], list[ast.AST]]:
+    """The nodes of the SPELT types, by their type and their last word."""
+    spelt: defaultdict[tuple[type[ast.AST], str], list[ast.AST]] = defaultdict(list)
+    for name in nodes.get(ast.Name, ()):
+        spelt[ast.Name, name.id].append(name)  # type: ignore[attr-defined]
+    for attribute in nodes.get(ast.Attribute, ()):
+        spelt[ast.Attribute, attribute.attr].append(attribute)  # type: ignore[attr-defined]
+    for call in nodes.get(ast.Call, ()):
+        function = call.func  # type: ignore[attr-defined]
+        if function.__class__ is ast.Name:
+            spelt[ast.Call, function.id].append(call)
+        elif function.__class__ is ast.Attribute:
+            spelt[ast.Call, function.attr].append(call)
+    return dict(spelt)
 
 
 def ancestors(node: ast.AST, parents: Parents) -> Iterator[ast.AST]:

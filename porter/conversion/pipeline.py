@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-import sys
-import threading
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Iterable
 
 from porter import python2
 from porter.analysis.summaries import FileSummary, summarise
 from porter.analysis.tree import TreeSlice
 from porter.conversion.checking import Fault, check
+from porter.conversion.stack import with_deep_stack
 from porter.errors import ConversionError, UsageError
 from porter.positions import LineIndex
 from porter.python2 import markers
@@ -23,12 +21,6 @@ from porter.rewriting.patching import PatchedText
 from porter.rewriting.suppressing import Suppressions
 from porter.rewriting.triggering import Words
 from porter.rules import of_phase, owners
-
-Result = TypeVar("Result")
-
-# Deep expressions (a chain of thousands of `+`) need a deep stack; the main thread's is the shell's choice.
-_STACK_BYTES = 256 * 1024 * 1024
-_RECURSION_LIMIT = 60_000
 
 
 def summarise_bytes(data: bytes, path: str, dialect: Dialect | None = None) -> FileSummary:
@@ -43,7 +35,7 @@ def convert_bytes(data: bytes, path: str, tree: TreeSlice, options: Options) -> 
     def work() -> Conversion:
         return _convert(python2.read(data, path, tree.dialect), tree, options)
 
-    return _with_deep_stack(work)
+    return with_deep_stack(work)
 
 
 def _convert(source: Source, tree: TreeSlice, options: Options) -> Conversion:
@@ -142,28 +134,3 @@ def _refuse_fault(
         line=line,
         hint=f"rules involved: {', '.join(rules)}" if rules else "no rule of porter mends this",
     )
-
-
-def _with_deep_stack(work: Callable[[], Result]) -> Result:
-    """Run `work` in a thread whose stack holds deep recursion; what it raises is raised here."""
-    results: list[Result] = []
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            results.append(work())
-        except BaseException as error:  # handed to the caller below
-            errors.append(error)
-
-    limit, size = sys.getrecursionlimit(), threading.stack_size(_STACK_BYTES)
-    sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
-    try:
-        thread = threading.Thread(target=run, name="porter-deep-stack")
-        thread.start()
-        thread.join()
-    finally:
-        threading.stack_size(size)
-        sys.setrecursionlimit(limit)
-    if errors:
-        raise errors[0]
-    return results[0]

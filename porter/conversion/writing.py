@@ -54,7 +54,7 @@ def write_content(path: Path, data: bytes, like: Path, shown: str) -> bool:
             file.write(data)
             Path(name).chmod(mode)
 
-        _put(path, finish)
+        _put(path, finish, lasting=False)
         return True
 
 
@@ -72,7 +72,7 @@ def copy_file(path: Path, source: OtherFile) -> bool:
             file.flush()
             shutil.copystat(source.path, name)
 
-        _put(path, finish)
+        _put(path, finish, lasting=False)
         return True
 
 
@@ -94,14 +94,24 @@ def make_link(path: Path, link: Link) -> bool:
         return True
 
 
-def _put(path: Path, finish: Callable[[BinaryIO, str], None], check: Callable[[], None] | None = None) -> None:
-    """Write a file beside `path` by `finish`, make sure that it is on the disk, and move it into place if `check` agrees."""
+def _put(
+    path: Path,
+    finish: Callable[[BinaryIO, str], None],
+    check: Callable[[], None] | None = None,
+    *,
+    lasting: bool = True,
+) -> None:
+    """Write a file beside `path` by `finish`, and move it into place if `check` agrees.
+
+    A `lasting` one is on the disk before the old one goes: what `--out` writes can be made again after a power cut.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}{TEMPORARY_MARK}")
     try:
         with os.fdopen(handle, "wb") as file:
             finish(file, name)
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
         if check is not None:
             check()
         Path(name).replace(path)
@@ -109,7 +119,8 @@ def _put(path: Path, finish: Callable[[BinaryIO, str], None], check: Callable[[]
         with contextlib.suppress(OSError):
             Path(name).unlink()
         raise
-    _flush_folder(path.parent)
+    if lasting:
+        _flush_folder(path.parent)
 
 
 def _flush_folder(folder: Path) -> None:

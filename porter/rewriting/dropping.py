@@ -8,7 +8,21 @@ from collections.abc import Collection
 from porter.analysis.exports import is_exported
 from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import BindingKind
+from porter.analysis.walk import children
 from porter.rewriting.patching import Edit
+
+
+def imported_names(module: ast.Module) -> set[str]:
+    """The names that the import statements of a module bind, wherever they stand."""
+    names: set[str] = set()
+    stack: list[ast.AST] = [module]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names.update(_bound(alias) for alias in node.names)
+        elif isinstance(node, ast.stmt | ast.Module | ast.ExceptHandler):
+            stack.extend(child for child in children(node) if isinstance(child, ast.stmt | ast.ExceptHandler))
+    return names
 
 
 def unused_import_edits(names: Collection[str], model: ModuleModel) -> list[Edit]:

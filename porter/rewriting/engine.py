@@ -8,18 +8,20 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from porter.analysis.model import ModuleModel
 from porter.analysis.tree import TreeSlice
+from porter.analysis.walk import SPELT
 from porter.errors import ConversionError
 from porter.positions import LineIndex
 from porter.python2.parsing import quietly_parse
 from porter.python2.source import Dialect, Source
 from porter.rewriting.conversion import Finding, Outcome, Risk
-from porter.rewriting.dropping import unused_import_edits
+from porter.rewriting.dropping import imported_names, unused_import_edits
 from porter.rewriting.importing import import_edits
 from porter.rewriting.options import Options
-from porter.rewriting.patching import PatchedText
+from porter.rewriting.patching import Edit, PatchedText
 from porter.rewriting.rendering import Rendered, Renderer
 from porter.rewriting.rule import Advice, Found, Import, Match, Rule
 from porter.rewriting.slots import SlotError, span_of
@@ -27,6 +29,7 @@ from porter.rewriting.suppressing import Suppressions
 from porter.rewriting.triggering import Words
 
 _COMPOUND = (ast.FunctionDef, ast.ClassDef, ast.If, ast.For, ast.While, ast.With, ast.Try)
+_NOTHING = ast.Module([], [])
 _FIRST_NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -64,13 +67,14 @@ class Phase:
         rules = self._active(source, words, tree)
         if not rules:
             return PhaseResult(patched, module, ())
-        if module is None:
-            module = quietly_parse(patched.text)
         model = ModuleModel(source, patched.text, module, tree, python2=python2, python=self._options.python)
         work = _File(model, patched, self._options, self._suppressions)
-        for order, rule in enumerate(rules):
-            work.collect(rule, order)
-        return work.finish()
+        try:
+            for order, rule in enumerate(rules):
+                work.collect(rule, order)
+            return work.finish()
+        finally:
+            model.release()
 
     def _active(self, source: Source, words: Words, tree: TreeSlice) -> list[Rule]:
         """The rules that can concern this file at all: asked for, in its dialect, with a trigger that occurs."""
@@ -102,15 +106,22 @@ class _File:
         self._findings: list[Finding] = []
         self._left: dict[str, str] = {}  # groups with a part that is left as it is, and why
         newline = _FIRST_NEWLINE.search(model.text)
-        self._unit = _indentation_step(model)
         self._newline = newline.group() if newline else "\n"
 
     # -- finding ---------------------------------------------------------------------------------------------------
 
     def collect(self, rule: Rule, order: int) -> None:
+        if rule.of_file:
+            self._ask(rule, _NOTHING, order)
+            return
         for node_type in rule.visits:
-            for node in self._model.nodes.get(node_type, ()):
-                self._ask(rule, node, order)
+            if rule.spelt and node_type in SPELT:
+                for word in rule.triggers:
+                    for node in self._model.spelt.get((node_type, word), ()):
+                        self._ask(rule, node, order)
+            else:
+                for node in self._model.nodes.get(node_type, ()):
+                    self._ask(rule, node, order)
 
     def _ask(self, rule: Rule, node: ast.AST, order: int) -> None:
         """A mistake in a rule costs what it had to say of one node, never the file."""
@@ -170,11 +181,18 @@ class _File:
             [(found, self._left[found.match.group]) for found in self._matches if found.match.group in self._left]
         )
         while True:
-            rendered = Renderer(self._model, self._unit, self._newline).render(self._matches)
+            rendered = self._rendered(self._matches)
             if not rendered.failed:
                 break
             self._withdraw(rendered.failed)
         return self._checked(rendered)
+
+    def _rendered(self, matches: Sequence[Found]) -> Rendered:
+        return Renderer(self._model, self._unit, self._newline).render(matches) if matches else Rendered()
+
+    @cached_property
+    def _unit(self) -> str:
+        return _indentation_step(self._model)
 
     def _withdraw(self, failed: Sequence[tuple[Found, str]]) -> None:
         groups = {found.match.group: reason for found, reason in failed if found.match.group is not None}
@@ -203,14 +221,13 @@ class _File:
     def _apply(self, rendered: Rendered) -> PhaseResult:
         wanted = [item for found in rendered.applied for item in found.match.needs]
         if not (rendered.edits or wanted):
-            return PhaseResult(self._patched, self._model.module, ())
+            return PhaseResult(self._patched, self._model.parsed, ())
         patched = self._patched.apply(rendered.edits) if rendered.edits else self._patched
         if wanted:
             patched = self._with_imports(patched, wanted)
         dropped = {name for found in rendered.applied for name in found.match.drops}
         if dropped:
-            model = self._model_of(patched.text)
-            removals = unused_import_edits(dropped, model)
+            removals = self._removals(dropped, patched.text)
             if removals:
                 patched = patched.apply(removals)
         compile_checked(patched.text, self._model.path)
@@ -218,14 +235,19 @@ class _File:
 
     def _with_imports(self, patched: PatchedText, wanted: Sequence[Import]) -> PatchedText:
         """Imports are placed in the rewritten text: what the rewrites did to the import statements is seen."""
-        edits = import_edits(wanted, self._model_of(patched.text), self._newline)
+        edits = import_edits(patched.text, _parsed(patched.text), wanted, self._newline)
         return patched.apply(edits) if edits else patched
 
-    def _model_of(self, text: str) -> ModuleModel:
-        """The model of a text that is on its way to the result. Raises SyntaxError."""
-        with _only_syntax_errors():
-            module = quietly_parse(text)
-        return ModuleModel(self._model.source, text, module, self._model.tree, python2=False)
+    def _removals(self, names: set[str], text: str) -> list[Edit]:
+        """What is left of the imports of these names, and used by nothing, goes. Raises SyntaxError."""
+        module = _parsed(text)
+        if names.isdisjoint(imported_names(module)):
+            return []
+        model = ModuleModel(self._model.source, text, module, self._model.tree, python2=False)
+        try:
+            return unused_import_edits(names, model)
+        finally:
+            model.release()
 
     def _without_culprit(self, error: SyntaxError) -> PhaseResult:
         """The result did not compile: leave out the one rule that breaks it, else every rule that can be left out."""
@@ -234,7 +256,7 @@ class _File:
             trial = [found for found in self._matches if found.rule.code not in codes]
             if len(trial) == len(self._matches):
                 continue
-            rendered = Renderer(self._model, self._unit, self._newline).render(trial)
+            rendered = self._rendered(trial)
             try:
                 self._apply(rendered)
             except SyntaxError:
@@ -277,6 +299,12 @@ def compile_checked(text: str, path: str) -> None:
     with _only_syntax_errors(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         compile(text, path, "exec", dont_inherit=True)
+
+
+def _parsed(text: str) -> ast.Module:
+    """The tree of a text that is on its way to the result. Raises SyntaxError."""
+    with _only_syntax_errors():
+        return quietly_parse(text)
 
 
 @contextmanager

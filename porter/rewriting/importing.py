@@ -5,18 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from porter.analysis.model import ModuleModel
-from porter.analysis.scopes import BindingKind
+from porter.positions import LineIndex
 from porter.rewriting.patching import Edit
 from porter.rewriting.rule import Import
 
 
-def import_edits(wanted: Iterable[Import], model: ModuleModel, newline: str) -> list[Edit]:
-    """The edits that give a module the imports it needs and does not have."""
-    module = model.module
-    missing = [item for item in dict.fromkeys(wanted) if not _is_imported(item, model)]
+def import_edits(text: str, module: ast.Module, wanted: Iterable[Import], newline: str) -> list[Edit]:
+    """The edits that give a module, the tree of `text`, the imports that it needs and does not have."""
+    missing = [item for item in dict.fromkeys(wanted) if not _is_imported(item, module)]
     if not missing:
         return []
+    lines_of_text = LineIndex(text)
     edits: list[Edit] = []
     plain = sorted({item for item in missing if item.name is None}, key=lambda item: item.module)
     named: dict[str, list[Import]] = {}
@@ -28,38 +27,36 @@ def import_edits(wanted: Iterable[Import], model: ModuleModel, newline: str) -> 
         existing = _from_import(module, origin)
         names = sorted({f"{item.name} as {item.asname}" if item.asname else str(item.name) for item in items})
         if existing is not None:
-            end = model.span(existing.names[-1])[1]
+            end = lines_of_text.span(existing.names[-1])[1]
             edits.append(Edit(end, end, "".join(f", {name}" for name in names)))
         else:
             lines.append(f"from {origin} import {', '.join(names)}")
     if lines:
-        edits.append(_insertion(lines, module, model, newline))
+        edits.append(_insertion(lines, module, lines_of_text, newline))
     return edits
 
 
-def _is_imported(item: Import, model: ModuleModel) -> bool:
+def _is_imported(item: Import, module: ast.Module) -> bool:
+    """Whether an import of module level binds the name to the very thing."""
     return any(
-        binding.kind is BindingKind.IMPORT
-        and isinstance(binding.node, ast.alias)
-        and _provides(binding.node, item, model)
-        and _at_top(binding.node, model)
-        for binding in model.scope.bindings.get(item.bound, [])
+        _provides(alias, statement, item)
+        for statement in module.body
+        if isinstance(statement, ast.Import | ast.ImportFrom)
+        for alias in statement.names
     )
 
 
-def _provides(alias: ast.alias, item: Import, model: ModuleModel) -> bool:
-    """Whether an import that binds the name binds the very thing; `import a.b` gives `a` too, but `import a` not `a.b`."""
-    statement = model.parent(alias)
+def _provides(alias: ast.alias, statement: ast.Import | ast.ImportFrom, item: Import) -> bool:
+    """Whether an import binds what is wanted; `import a.b` gives `a` too, but `import a` not `a.b`."""
+    bound = alias.asname or (alias.name if isinstance(statement, ast.ImportFrom) else alias.name.partition(".")[0])
+    if bound != item.bound:
+        return False
     if isinstance(statement, ast.ImportFrom):
         module, _, name = (f"{item.module}.{item.name}" if item.name else item.module).rpartition(".")
         return statement.level == 0 and (statement.module, alias.name) == (module, name)
     if item.name is not None:
         return False
     return alias.name == item.module or (item.asname is None and alias.name.startswith(f"{item.module}."))
-
-
-def _at_top(alias: ast.AST, model: ModuleModel) -> bool:
-    return isinstance(model.parent(model.statement(alias)), ast.Module)
 
 
 def _from_import(module: ast.Module, origin: str) -> ast.ImportFrom | None:
@@ -70,7 +67,7 @@ def _from_import(module: ast.Module, origin: str) -> ast.ImportFrom | None:
     return None
 
 
-def _insertion(lines: list[str], module: ast.Module, model: ModuleModel, newline: str) -> Edit:
+def _insertion(lines: list[str], module: ast.Module, index: LineIndex, newline: str) -> Edit:
     """New import lines go behind the last of the first run of imports, else behind the docstring and `__future__`."""
     anchor: ast.stmt | None = None
     for number, node in enumerate(module.body):
@@ -82,14 +79,14 @@ def _insertion(lines: list[str], module: ast.Module, model: ModuleModel, newline
             anchor = node
     added = newline.join(lines)
     if anchor is None:
-        at = _before_first_statement(module, model)
+        at = _before_first_statement(module, index)
         return Edit(at, at, added + newline)
     assert anchor.end_lineno is not None
-    at = model.span(anchor)[1]
-    following = model.lines.line_start(anchor.end_lineno + 1)
-    tail = model.text[at:following]
+    at = index.span(anchor)[1]
+    following = index.line_start(anchor.end_lineno + 1)
+    tail = index.text[at:following]
     if tail.strip() and not tail.lstrip().startswith("#"):  # `import a; b()`
-        start = model.lines.line_start(anchor.lineno)
+        start = index.line_start(anchor.lineno)
         return Edit(start, start, added + newline)
     if not tail.endswith(("\n", "\r")):
         return Edit(following, following, newline + added)
@@ -101,10 +98,10 @@ def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
-def _before_first_statement(module: ast.Module, model: ModuleModel) -> int:
+def _before_first_statement(module: ast.Module, index: LineIndex) -> int:
     """Where the first statement's line starts, its decorators included: behind shebang, cookie and head comment."""
     if not module.body:
-        return len(model.text)
+        return len(index.text)
     first = module.body[0]
     lines = [first.lineno, *(decorator.lineno for decorator in getattr(first, "decorator_list", []))]
-    return model.lines.line_start(min(lines))
+    return index.line_start(min(lines))

@@ -101,7 +101,9 @@ class Rule:
 
     `triggers`: words of which at least one must occur in the lowered text, or the rule does not run on the file (an empty
     set: always). What is no whole word (`*`, `os.path`, `prefix_`) may
-    occur anywhere in it. `visits`: the node types that `find` is called with. `owns`: the constructs of the front end that this
+    occur anywhere in it. `visits`: the node types that `find` is called with. `spelt`: of names, attributes and calls, only those spelt like a trigger concern
+    the rule, and `find` is called with no others. `of_file`: the rule speaks of the file, whatever stands in it:
+    `find` is called once, with a module without statements. `owns`: the constructs of the front end that this
     rule completes; without it such a file could not run, so it cannot be ignored. `ambiguous`: the old spelling has a
     meaning in Python 3 too, so that in a file of dialect `either` its matches are reported, not made. `in_python3`: a
     rule of the port that concerns Python 3 code as well (names that a later Python 3 removed). `architecture`: its
@@ -116,6 +118,8 @@ class Rule:
     risk: ClassVar[Risk | None] = Risk.SAFE
     triggers: ClassVar[frozenset[str]] = frozenset()
     visits: ClassVar[tuple[type[ast.AST], ...]] = ()
+    spelt: ClassVar[bool] = False
+    of_file: ClassVar[bool] = False
     owns: ClassVar[frozenset[str]] = frozenset()
     examples: ClassVar[tuple[Example | Untouched, ...]] = ()
     phase: ClassVar[str] = ""

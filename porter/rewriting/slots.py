@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import libcst as cst
 
@@ -145,7 +146,12 @@ def _rewrite_text(text: str, match: Match, rewrite: object) -> str | None:
 
 def code_of(node: cst.CSTNode, newline: str = "\n") -> str:
     """A node as text; `newline` ends the lines that it does not end otherwise."""
-    return cst.Module((), default_newline=newline, default_indent=_STEP).code_for_node(node)
+    return _printer(newline).code_for_node(node)
+
+
+@cache
+def _printer(newline: str) -> cst.Module:
+    return cst.Module((), default_newline=newline, default_indent=_STEP)
 
 
 def _newline_of(text: str, otherwise: str) -> str:

@@ -7,7 +7,8 @@ from functools import cache
 
 from porter.rewriting.rule import Rule
 
-_WORD = re.compile(r"\w+")
+# Every ASCII byte that is part of no word becomes a space; what is not ASCII stays.
+_TO_WORDS = bytes(byte if byte >= 128 or chr(byte).isalnum() or byte == ord("_") else 32 for byte in range(256))
 _WHOLE = re.compile(r"\w*(?:[^\W_]|__)")  # one underscore at the end leaves a word open
 
 
@@ -18,18 +19,19 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._words = frozenset(_WORD.findall(text))
+        spaced = text.encode("utf-8", "surrogatepass").translate(_TO_WORDS)
+        self._words = frozenset(spaced.decode("utf-8", "surrogatepass").split())
 
     def trigger(self, rule: Rule) -> bool:
         """Whether the text holds one of the rule's triggers, or the rule asks for none."""
         if not rule.triggers:
             return True
-        words, phrases = _triggers(type(rule))
+        words, phrases = _told_apart(rule.triggers)
         return not words.isdisjoint(self._words) or any(phrase in self._text for phrase in phrases)
 
 
 @cache
-def _triggers(rule: type[Rule]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """A rule's triggers: whole words, and what is none (`*`, `distutils.core`, `__porter_name_`) and may stand anywhere."""
-    words = frozenset(trigger for trigger in rule.triggers if _WHOLE.fullmatch(trigger))
-    return words, tuple(sorted(rule.triggers - words))
+def _told_apart(triggers: frozenset[str]) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Triggers: whole words, and what is none (`*`, `distutils.core`, `__porter_name_`) and may stand anywhere."""
+    words = frozenset(trigger for trigger in triggers if _WHOLE.fullmatch(trigger))
+    return words, tuple(sorted(triggers - words))

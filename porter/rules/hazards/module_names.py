@@ -30,6 +30,7 @@ class HiddenModule(Rule):
     source = "https://docs.python.org/3/library/sys_path_init.html"
     risk = None
     visits = (ast.Module,)
+    of_file = True
     examples = (
         Untouched(
             "import Queue\n", because="the file is called example.py, which is no module of the standard library"

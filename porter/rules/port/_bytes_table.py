@@ -5,15 +5,16 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from porter.rules.port._module_table import DATA
 
+_ARRAYS = ("multiprocessing.Array", "multiprocessing.Value", "multiprocessing.RawArray")
 Place = tuple[int, str]  # an argument's position, and its keyword
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BytesTable:
     """What takes bytes, and where; what gives them. The table's own comments say what each section holds."""
 
@@ -26,6 +27,22 @@ class BytesTable:
     giving_functions: frozenset[str]
     giving_methods: frozenset[str]
     mostly_text: frozenset[str]
+
+    @cached_property
+    def taking(self) -> frozenset[str]:
+        """The names of the methods that may take bytes."""
+        dotted = (*self.methods, *self.handlers, *self.sockets, *self.anywhere, "write")
+        return frozenset(name.rpartition(".")[2] for name in dotted)
+
+    @cached_property
+    def taking_words(self) -> frozenset[str]:
+        """The last words of everything that may take bytes: what is spelt otherwise, as an attribute, takes none."""
+        return self.taking | {name.rpartition(".")[2] for name in (*self.functions, *self.rest, *_ARRAYS)}
+
+    @cached_property
+    def giving(self) -> frozenset[str]:
+        """The names of the methods that may give bytes."""
+        return frozenset(name.rpartition(".")[2] for name in self.giving_methods)
 
 
 @cache

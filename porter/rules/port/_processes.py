@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from porter.analysis.model import ModuleModel
+from porter.analysis.walk import children
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -28,6 +29,12 @@ class Worker:
     arguments: list[ast.expr] = field(default_factory=list)
 
 
+@lru_cache(maxsize=1)
+def processes_of(model: ModuleModel) -> Processes:
+    """The processes of a module, found once for the rules that ask one after the other."""
+    return Processes(model)
+
+
 class Processes:
     """The processes of one module."""
 
@@ -40,13 +47,15 @@ class Processes:
     @cached_property
     def workers(self) -> list[Worker]:
         """Every call that makes a process, or hands a task to a pool of processes."""
-        return [worker for call in self._calls_in(self._model.module, deep=True) if (worker := self._worker(call))]
+        return [worker for call in self._every_call if (worker := self._worker(call))]
 
     @cached_property
     def makes_any(self) -> bool:
-        return bool(self.workers) or any(
-            self.resolve(call.func) in _STARTS for call in self._calls_in(self._model.module, deep=True)
-        )
+        return bool(self.workers) or any(self.resolve(call.func) in _STARTS for call in self._every_call)
+
+    @property
+    def _every_call(self) -> list[ast.Call]:
+        return [node for node in self._model.nodes.get(ast.Call, ()) if isinstance(node, ast.Call)]
 
     def _worker(self, call: ast.Call) -> Worker | None:
         name = self.resolve(call.func)
@@ -146,9 +155,9 @@ class Processes:
             if isinstance(inner, ast.ClassDef) and inner is not definition:
                 yield from self.method(inner, name)
 
-    def _calls_in(self, node: ast.AST, *, deep: bool = False) -> Iterator[ast.Call]:
-        """The calls in a node's own code; `deep` looks into definitions as well, otherwise they are left out."""
-        for item in own_nodes(node, deep=deep):
+    def _calls_in(self, node: ast.AST) -> Iterator[ast.Call]:
+        """The calls in a node's own code; those in definitions inside it are left out."""
+        for item in own_nodes(node):
             if isinstance(item, ast.Call):
                 yield item
 
@@ -185,6 +194,6 @@ def own_nodes(node: ast.AST, *, deep: bool = False) -> Iterator[ast.AST]:
     while stack:
         item = stack.pop()
         yield item
-        for child in ast.iter_child_nodes(item):
+        for child in children(item):
             if deep or not isinstance(child, FunctionNode | ast.ClassDef | ast.Lambda):
                 stack.append(child)

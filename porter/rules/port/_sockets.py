@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Container
 
 from porter.analysis.model import ModuleModel
 
@@ -30,8 +31,13 @@ def handler_class(node: ast.AST, model: ModuleModel) -> ast.ClassDef | None:
     return owner if owner is not None and inherits(owner, _HANDLERS, model) else None
 
 
-def inherits(definition: ast.ClassDef, names: frozenset[str], model: ModuleModel) -> bool:
+def inherits(definition: ast.ClassDef, names: Container[str], model: ModuleModel) -> bool:
     """Whether a class derives from one of these library classes, by itself or through classes of this module."""
+    return inherited(definition, names, model) is not None
+
+
+def inherited(definition: ast.ClassDef, names: Container[str], model: ModuleModel) -> str | None:
+    """Which of these library classes a class derives from, as `inherits` asks."""
     seen: set[ast.ClassDef] = set()
     waiting = [definition]
     while waiting:
@@ -40,9 +46,10 @@ def inherits(definition: ast.ClassDef, names: frozenset[str], model: ModuleModel
             continue
         seen.add(current)
         for base in current.bases:
-            if model.resolve(base) in names:
-                return True
+            name = model.resolve(base)
+            if name is not None and name in names:
+                return name
             inner = model.definition(base)
             if isinstance(inner, ast.ClassDef):
                 waiting.append(inner)
-    return False
+    return None

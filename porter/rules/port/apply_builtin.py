@@ -22,6 +22,7 @@ class ApplyBuiltin(Rule):
     why = "Python 3 has no apply(); the call with * and ** says the same."
     source = "https://docs.python.org/3/whatsnew/3.0.html#builtins"
     triggers = frozenset({"apply"})
+    spelt = True
     visits = (ast.Call, ast.Name)
     examples = (
         Example("print apply(max, [1, 2])\n", "print(max(*[1, 2]))\n"),

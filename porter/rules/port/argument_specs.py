@@ -30,6 +30,7 @@ class ArgumentSpecs(Rule):
     risk = None
     source = "https://docs.python.org/3/whatsnew/3.11.html#removed"
     triggers = frozenset({_OLD})
+    spelt = True
     visits = (ast.Name, ast.Attribute)
     in_python3 = True
     examples = (

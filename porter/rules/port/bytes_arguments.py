@@ -17,7 +17,7 @@ from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._bytes_table import bytes_table
 from porter.rules.port._files import mode_of
-from porter.rules.port._sockets import handler_class, inherits, is_socket
+from porter.rules.port._sockets import handler_class, inherited, is_socket
 from porter.rules.port._texts import is_text
 
 _LITERAL, _ENCODE, _ENCODE_BYTES = "literal", "encode", "encode bytes"
@@ -102,6 +102,8 @@ class BytesArguments(Rule):
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute) and node.func.attr not in bytes_table().taking_words:
+                return
             for value in (_argument(node, model), *_rest(node, model)):
                 yield from _given(value, model)
         elif isinstance(node, ast.Assign):
@@ -173,10 +175,9 @@ def _row(node: ast.Call, model: ModuleModel) -> tuple[int, str] | None:
         return table.functions.get(name)
     definition = model.definition(node.func)
     if isinstance(definition, ast.ClassDef):
-        for base, row in table.functions.items():
-            if inherits(definition, frozenset({base}), model) and not _has_init(definition):
-                return row
-    if not isinstance(node.func, ast.Attribute):
+        base = None if _has_init(definition) else inherited(definition, table.functions, model)
+        return table.functions[base] if base is not None else None
+    if not isinstance(node.func, ast.Attribute) or node.func.attr not in table.taking:
         return None
     receiver, method = node.func.value, node.func.attr
     if method == "write" and "b" in (mode_of(receiver, model) or ""):

@@ -40,6 +40,7 @@ class BytesCodecs(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/codecs.html#binary-transforms"
     triggers = frozenset({"encode", "decode"})
+    spelt = True
     visits = (ast.Call,)
     examples = (
         Example("print 'Hello'.encode('rot13')\n", "import codecs\nprint(codecs.encode('Hello', 'rot13'))\n"),

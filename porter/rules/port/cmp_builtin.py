@@ -40,6 +40,7 @@ class CmpBuiltin(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.0.html#ordering-comparisons"
     triggers = frozenset({"cmp"})
+    spelt = True
     visits = (ast.Call, ast.Name, ast.Compare)
     examples = (
         Example("a, b = 1, 2\nprint cmp(a, b)\n", "a, b = 1, 2\nprint((a > b) - (a < b))\n"),

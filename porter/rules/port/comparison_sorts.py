@@ -32,6 +32,7 @@ class ComparisonSorts(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/howto/sorting.html#comparison-functions"
     triggers = frozenset({"sort", "sorted"})
+    spelt = True
     visits = (ast.Call,)
     examples = (
         Example("print sorted([3, 1, 2], cmp)\n", "print(sorted([3, 1, 2]))\n"),

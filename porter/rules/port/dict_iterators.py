@@ -32,6 +32,7 @@ class DictIterators(Rule):
     risk = Risk.SUGGESTED
     source = "https://peps.python.org/pep-3106/"
     triggers = frozenset(_NEW)
+    spelt = True
     visits = (ast.Attribute,)
     examples = (
         Example(

@@ -34,6 +34,7 @@ class DictLists(Rule):
     risk = Risk.SUGGESTED
     source = "https://peps.python.org/pep-3106/"
     triggers = frozenset({"keys", "values", "items"})
+    spelt = True
     visits = (ast.Call,)
     ambiguous = True
     examples = (

@@ -24,6 +24,7 @@ class DictOrder(Rule):
     risk = None
     source = "https://docs.python.org/3/whatsnew/3.7.html#summary-release-highlights"
     triggers = frozenset({"popitem", "keys", "values", "items"})
+    spelt = True
     visits = (ast.Call,)
     ambiguous = True
     examples = (

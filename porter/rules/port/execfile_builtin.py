@@ -28,6 +28,7 @@ class ExecfileBuiltin(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.0.html#builtins"
     triggers = frozenset({"execfile"})
+    spelt = True
     visits = (ast.Call,)
     examples = (
         Example("execfile('setup.py')\n", "exec(compile(open('setup.py', \"rb\").read(), 'setup.py', \"exec\"))\n"),

@@ -28,6 +28,7 @@ class FileBuiltin(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.0.html#builtins"
     triggers = frozenset({"file"})
+    spelt = True
     visits = (ast.Name,)
     examples = (
         Example("text = file('notes.txt').read()\n", "text = open('notes.txt').read()\n"),

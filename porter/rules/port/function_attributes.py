@@ -34,6 +34,7 @@ class FunctionAttributes(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.0.html#operators-and-special-methods"
     triggers = frozenset(_RENAMED)
+    spelt = True
     visits = (ast.Attribute,)
     examples = (
         Example(

@@ -12,6 +12,7 @@ import libcst as cst
 
 from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import Definition
+from porter.analysis.walk import children
 from porter.python2 import markers
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, SlotKind, Untouched
@@ -91,7 +92,7 @@ def _own(node: ast.AST) -> Iterator[ast.AST]:
         current = stack.pop()
         yield current
         if not isinstance(current, Definition | ast.Lambda | ast.GeneratorExp):
-            stack.extend(reversed(list(ast.iter_child_nodes(current))))
+            stack.extend(reversed(children(current)))
 
 
 def _own_of(function: ast.FunctionDef) -> Iterator[ast.AST]:

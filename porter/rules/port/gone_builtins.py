@@ -28,6 +28,7 @@ class GoneBuiltins(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.0.html#builtins"
     triggers = frozenset({"buffer", "coerce"})
+    spelt = True
     visits = (ast.Name,)
     examples = (
         Example("print len(buffer(b'abc'))\n", "print(len(memoryview(b'abc')))\n"),

@@ -32,6 +32,7 @@ class HasKey(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/stdtypes.html#mapping-types-dict"
     triggers = frozenset({"has_key"})
+    spelt = True
     visits = (ast.Call, ast.UnaryOp, ast.Attribute)
     examples = (
         Example("d = {1: 2}\nprint d.has_key(1)\n", "d = {1: 2}\nprint(1 in d)\n"),

@@ -26,6 +26,7 @@ class InputBuiltin(Rule):
     )
     source = "https://docs.python.org/2/library/functions.html#input"
     triggers = frozenset({"input"})
+    spelt = True
     visits = (ast.Call, ast.Name)
     ambiguous = True
     examples = (

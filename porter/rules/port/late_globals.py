@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from porter.analysis.model import ModuleModel
-from porter.analysis.scopes import Definition
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, SlotKind, Untouched
 
 
@@ -25,7 +24,7 @@ class LateGlobals(Rule):
     )
     source = "https://docs.python.org/3/reference/simple_stmts.html#global"
     triggers = frozenset({"global"})
-    visits = (ast.FunctionDef, ast.Global)
+    visits = (ast.Global,)
     examples = (
         Example(
             "n = 0\ndef count():\n    n = 1\n    global n\n    n += 1\ncount()\nprint n\n",
@@ -36,17 +35,16 @@ class LateGlobals(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        match node:
-            case ast.Global(names=names) if isinstance(model.function(node), ast.FunctionDef):
-                if _late(node, names, model):
-                    yield Match(node, data=None, group=_group(model.function(node)), silent=True)
-            case ast.Global() if model.function(node) is None and model.enclosing_class(node) is None:
-                yield Match(node, data=None)
-            case ast.FunctionDef():
-                late = [item for item in _globals_of(node) if _late(item, item.names, model)]
+        function = model.function(node)
+        if isinstance(function, ast.FunctionDef):
+            late = [item for item in _globals_of(function, model) if _late(item, function, model)]
+            if late and node is late[0]:
                 names = list(dict.fromkeys(name for item in late for name in item.names))
-                if names:
-                    yield Match(node, slot=SlotKind.BLOCK, data=names, group=_group(node))
+                yield Match(function, slot=SlotKind.BLOCK, data=names, group=_group(function))
+            if node in late:
+                yield Match(node, data=None, group=_group(function), silent=True)
+        elif function is None and model.enclosing_class(node) is None:
+            yield Match(node, data=None)
 
     def rewrite(self, node: cst.Global | Sequence[cst.BaseStatement], match: Match) -> Rewritten:
         if isinstance(node, cst.Global):
@@ -61,25 +59,19 @@ class LateGlobals(Rule):
         return [function.with_changes(body=body), *node[1:]]
 
 
-def _group(function: ast.AST | None) -> str:
-    return f"late-globals:{getattr(function, 'lineno', 0)}"
+def _group(function: ast.FunctionDef) -> str:
+    return f"late-globals:{function.lineno}"
 
 
-def _globals_of(function: ast.FunctionDef) -> Iterator[ast.Global]:
-    stack: list[ast.AST] = list(reversed(function.body))
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Global):
+def _globals_of(function: ast.FunctionDef, model: ModuleModel) -> Iterator[ast.Global]:
+    for node in model.nodes.get(ast.Global, ()):
+        if isinstance(node, ast.Global) and model.function(node) is function:
             yield node
-        if not isinstance(node, Definition | ast.Lambda):
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
-def _late(node: ast.Global, names: list[str], model: ModuleModel) -> bool:
+def _late(node: ast.Global, function: ast.FunctionDef, model: ModuleModel) -> bool:
     """Whether one of the names is used or bound in the function before this statement."""
-    start = model.span(node)[0]
-    function = model.function(node)
-    assert isinstance(function, ast.FunctionDef)
+    start, names = model.span(node)[0], node.names
     own = model.inner_scope(function)
     return any(model.span(use)[0] < start for name in names for use in own.uses.get(name, ())) or any(
         _binds_early(inner, names, start, model) for inner in ast.walk(function)

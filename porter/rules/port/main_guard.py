@@ -15,7 +15,7 @@ from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, SlotKind, Untouched
 from porter.rules.port._forking import ForkReasons
 from porter.rules.port._main_part import main_part
-from porter.rules.port._processes import Processes
+from porter.rules.port._processes import processes_of
 
 
 class MainGuard(Rule):
@@ -51,7 +51,7 @@ class MainGuard(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        processes = Processes(model)
+        processes = processes_of(model)
         if not processes.makes_any:
             return
         part = main_part(model, processes)

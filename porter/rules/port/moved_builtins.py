@@ -40,6 +40,7 @@ class MovedBuiltins(Rule):
     why = "Python 3 keeps reduce in functools, intern in sys and reload in importlib."
     source = "https://docs.python.org/3/whatsnew/3.0.html#builtins"
     triggers = frozenset(_MOVED)
+    spelt = True
     visits = (ast.Name,)
     examples = (
         Example(

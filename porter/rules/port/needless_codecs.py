@@ -33,6 +33,7 @@ class NeedlessCodecs(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/howto/unicode.html"
     triggers = frozenset({"encode", "decode", "unicode"})
+    spelt = True
     visits = (ast.Call,)
     ambiguous = True
     examples = (

@@ -30,6 +30,7 @@ class NextMethod(Rule):
     risk = Risk.SUGGESTED
     source = "https://peps.python.org/pep-3114/"
     triggers = frozenset({"next"})
+    spelt = True
     visits = (ast.Call, ast.Attribute)
     examples = (
         Example("c = iter([1, 2])\nprint c.next()\n", "c = iter([1, 2])\nprint(next(c))\n"),

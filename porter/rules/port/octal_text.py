@@ -20,6 +20,7 @@ class OctalText(Rule):
     risk = None
     source = "https://peps.python.org/pep-3127/"
     triggers = frozenset({"oct"})
+    spelt = True
     visits = (ast.Call,)
     ambiguous = True
     examples = (Untouched("print '%o' % 8, hex(8)\n", because="these are the same in both"),)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 from porter.analysis.model import ModuleModel
 from porter.analysis.reaching import reached
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
 from porter.rules.port._bytes_table import bytes_table
-from porter.rules.port._files import TEXT, opening_mode, roles
+from porter.rules.port._files import OPENS, TEXT, opening_mode, roles
 from porter.rules.port._pipe_data import PipeFollower
 from porter.rules.port._sockets import handler_class, is_socket
 
@@ -63,12 +64,20 @@ class ReceivedText(Rule):
                     yield from _used_as_text(node, method, model)
                     return
         assert isinstance(node, ast.Call)
+        if isinstance(node.func, ast.Attribute) and node.func.attr not in _giving_words():
+            return
         if "rb" in (opening_mode(node, model) or ""):
             yield from _read_as_text(node, model)
             return
         gives = _gives_bytes(node, model)
         if gives is not None:
             yield from _used_as_text(node, gives, model)
+
+
+@cache
+def _giving_words() -> frozenset[str]:
+    """The last words of what gives bytes, or opens a file that does: what is spelt otherwise, as an attribute, does not."""
+    return bytes_table().giving | {name.rpartition(".")[2] for name in (*bytes_table().giving_functions, *OPENS)}
 
 
 def _used_as_text(node: ast.Call, name: str, model: ModuleModel) -> Iterator[Advice]:
@@ -107,7 +116,7 @@ def _gives_bytes(node: ast.Call, model: ModuleModel) -> str | None:
     if name in table.giving_functions:
         return name
     match node.func:
-        case ast.Attribute(value=receiver, attr=method):
+        case ast.Attribute(value=receiver, attr=method) if method in table.giving:
             kind = model.library_type(model.kind(receiver))
             return f"{kind}.{method}" if f"{kind}.{method}" in table.giving_methods else None
     return None

@@ -27,6 +27,7 @@ class RemovedNames(Rule):
     risk = None
     source = "https://docs.python.org/3/whatsnew/3.0.html#library-changes"
     triggers = frozenset(old.rpartition(".")[2] for old in removed_names())
+    spelt = True
     visits = (ast.Attribute, ast.ImportFrom)
     in_python3 = True
     examples = (

@@ -43,6 +43,7 @@ class RenamedBuiltins(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.0.html#builtins"
     triggers = frozenset(_RENAMED)
+    spelt = True
     visits = (ast.Name, ast.Attribute)
     examples = (
         Example("for i in xrange(2):\n    print unichr(97 + i)\n", "for i in range(2):\n    print(chr(97 + i))\n"),

@@ -39,6 +39,7 @@ class RenamedMethods(Rule):
     risk = None
     source = "https://docs.python.org/3/whatsnew/3.12.html#id3"
     triggers = frozenset(moved_methods())
+    spelt = True
     visits = (ast.Attribute,)
     in_python3 = True
     examples = (

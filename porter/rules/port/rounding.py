@@ -24,6 +24,7 @@ class Rounding(Rule):
     risk = None
     source = "https://docs.python.org/3/library/functions.html#round"
     triggers = frozenset({"round"})
+    spelt = True
     visits = (ast.Call,)
     ambiguous = True
     examples = (

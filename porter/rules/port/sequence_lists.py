@@ -34,6 +34,7 @@ class SequenceLists(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.0.html#views-and-iterators-instead-of-lists"
     triggers = frozenset(_FUNCTIONS)
+    spelt = True
     visits = (ast.Call,)
     ambiguous = True
     examples = (

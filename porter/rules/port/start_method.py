@@ -17,7 +17,7 @@ from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Import, Match, Rewritten, Rule, SlotKind, Untouched
 from porter.rules.port._forking import ForkReasons, Reason
 from porter.rules.port._main_part import MainPart, main_part
-from porter.rules.port._processes import Processes, own_nodes
+from porter.rules.port._processes import own_nodes, processes_of
 
 _CHOOSES = frozenset({"set_start_method", "get_context"})
 
@@ -66,7 +66,7 @@ class StartMethod(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        processes = Processes(model)
+        processes = processes_of(model)
         if not processes.makes_any or _has_chosen(model):
             return
         part = main_part(model, processes)

@@ -27,6 +27,7 @@ class ThrowMethod(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/reference/expressions.html#generator.throw"
     triggers = frozenset({"throw"})
+    spelt = True
     visits = (ast.Call,)
     examples = (
         Example(
