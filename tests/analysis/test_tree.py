@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from porter.analysis.summaries import summarise
 from porter.analysis.tree import TreeIndex
 from porter.python2.outline import outline
