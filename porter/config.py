@@ -18,6 +18,7 @@ from porter.errors import UsageError
 TARGETS = ("python3", "futures", "asyncio")
 DIALECTS = ("auto", "python2", "python3")
 FORMATTERS = ("black",)
+DIVISIONS = ("report", "helper")
 OLDEST_PYTHON = (3, 9)
 
 # A folder that holds one of these is the top of a project: no configuration above it concerns the files below.
@@ -44,6 +45,8 @@ class Config:
     python2: Path | None = None
     jobs: int | None = None
     unsafe: bool | None = None
+    extend_select: tuple[str, ...] = ()
+    division: str | None = None
 
     @property
     def folder(self) -> Path | None:
@@ -158,6 +161,9 @@ class _Reader:
     def formatter(self, key: str, value: Any) -> str:
         return self.one_of(FORMATTERS, key, value)
 
+    def division(self, key: str, value: Any) -> str:
+        return self.one_of(DIVISIONS, key, value)
+
     def one_of(self, choices: tuple[str, ...], key: str, value: Any) -> str:
         if value not in choices:
             raise self.wrong(f"`{key}` cannot be {value!r}", f"choose from {', '.join(choices)}")
@@ -188,6 +194,8 @@ _KEYS: dict[str, tuple[str, Callable[[_Reader, str, Any], Any]]] = {
     "python2": ("python2", _Reader.place),
     "jobs": ("jobs", _Reader.count),
     "unsafe": ("unsafe", _Reader.flag),
+    "extend-select": ("extend_select", _Reader.texts),
+    "division": ("division", _Reader.division),
 }
 
 

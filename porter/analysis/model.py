@@ -29,7 +29,9 @@ class ModuleModel:
     """A parsed module with its scopes, imports and kinds.
 
     `python2` says whose rules its names follow: those of the file's dialect while it is being ported, Python 3's for
-    text that a phase has already ported; `module` is the text's tree where there is one already. `python` is the lowest version that the result must run on.
+    text that a phase has already ported; `module` is the text's tree where there is one already. `python` is the lowest
+    version that the result must run on; `division_helper` says that a function of the module shall divide where the
+    operands are not known (`--division helper`).
     """
 
     def __init__(
@@ -41,6 +43,7 @@ class ModuleModel:
         *,
         python2: bool,
         python: tuple[int, int] = (3, 11),
+        division_helper: bool = False,
     ) -> None:
         self.source = source
         self.path = source.path
@@ -49,6 +52,7 @@ class ModuleModel:
         self.tree = tree
         self.python2 = python2
         self.python = python
+        self.division_helper = division_helper
         self.lines = LineIndex(text)
         self._asking: set[ast.AST] = set()
         self._resolved: dict[ast.Name, str | None] = {}

@@ -35,7 +35,9 @@ class Choices:
     python: str | None
     jobs: int | None
     select: tuple[str, ...]
+    extend_select: tuple[str, ...]
     ignore: tuple[str, ...]
+    division: str | None
     unsafe: bool
     dialect: str | None
     stdin_filename: Path | None
@@ -59,9 +61,11 @@ class Choices:
 @click.option(
     "--select", multiple=True, metavar="CODES", help="Only these rules: codes or prefixes, with commas between."
 )
+@click.option("--extend-select", multiple=True, metavar="CODES", help="Also these rules, optional ones among them: codes or prefixes, with commas between.")  # fmt: skip
 @click.option(
     "--ignore", multiple=True, metavar="CODES", help="Not these rules: codes or prefixes, with commas between."
 )
+@click.option("--division", type=click.Choice(configuration.DIVISIONS), help="What becomes of a / that may divide two ints: it is reported (the default), or a helper function divides as Python 2 did.")  # fmt: skip
 @click.option("--unsafe", is_flag=True, help="Also make the changes that may alter behaviour.")
 @click.option("--from", "dialect", type=click.Choice(configuration.DIALECTS), help="What the files are written in (default: auto).")  # fmt: skip
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Do not convert what matches, in the form of .gitignore; adds to the configuration.")  # fmt: skip
@@ -146,13 +150,16 @@ def _request(choices: Choices, config: Config, paths: tuple[Path, ...]) -> Reque
     from porter.conversion.converting import Request
     from porter.conversion.ignoring import Patterns
     from porter.python2.source import Dialect
-    from porter.rewriting.options import Options, Target
+    from porter.rewriting.options import Division, Options, Target
 
     select, ignore = _codes(choices.select) or config.select, _codes(choices.ignore) or config.ignore
-    _refuse_unknown((*select, *ignore, *(code for codes in config.per_file_ignores.values() for code in codes)))
+    extend_select = _codes(choices.extend_select) or config.extend_select
+    ignored_somewhere = (code for codes in config.per_file_ignores.values() for code in codes)
+    _refuse_unknown((*select, *extend_select, *ignore, *ignored_somewhere))
     python = configuration.parse_python(choices.python) if choices.python else config.python or sys.version_info[:2]
     targets = dict.fromkeys(choices.targets or config.targets or (Target.FUTURES.value,))
     unsafe = choices.unsafe or bool(config.unsafe)
+    division = Division(choices.division or config.division or Division.REPORT.value)
     dialect = choices.dialect or config.dialect or "auto"
     writes = not (choices.diff or choices.check or not paths)
     folder = config.folder or Path()
@@ -161,7 +168,9 @@ def _request(choices: Choices, config: Config, paths: tuple[Path, ...]) -> Reque
     exclude = [Patterns.of(folder, config.exclude)] if config.exclude else []
     exclude += [Patterns.of(Path(), choices.exclude)] if choices.exclude else []
     return Request(
-        options=tuple(Options(Target(target), python, select, ignore, unsafe) for target in targets),
+        options=tuple(
+            Options(Target(target), python, select, ignore, unsafe, extend_select, division) for target in targets
+        ),
         paths=paths,
         out=_as_seen(out) if out and writes else None,
         in_place=choices.in_place and writes,

@@ -16,6 +16,11 @@ _PHASES = {
     "port": ("The port", "What every target needs: Python 2 to Python 3, the smallest change that behaves the same."),
     "futures": ("concurrent.futures", "What `--to futures`, the default, changes beyond the port."),
     "asyncio": ("asyncio", "What `--to asyncio` changes beyond the port."),
+    "idioms": (
+        "Idioms",
+        "What nothing forces to change. These rules are optional: they run only where they are named, by `--extend-select IDM` "
+        "or one of their codes.",
+    ),
     "hazards": ("Hazards", "What porter only reports."),
 }
 
@@ -88,7 +93,8 @@ def _anchor(rule: Rule) -> str:
 
 
 def _risk(rule: Rule) -> str:
-    return rule.risk.value if rule.risk is not None else "report only"
+    risk = rule.risk.value if rule.risk is not None else "report only"
+    return f"{risk}, optional" if rule.optional else risk
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -41,6 +41,7 @@ def rule_as_json(rule: Rule) -> dict[str, Any]:
         "name": rule.name,
         "phase": rule.phase,
         "risk": rule.risk.value if rule.risk else None,
+        "optional": rule.optional,
         "since": ".".join(map(str, rule.since)) if rule.since else None,
         "summary": rule.summary,
         "why": textwrap.dedent(rule.why).strip(),
@@ -57,7 +58,8 @@ def rule_as_json(rule: Rule) -> dict[str, Any]:
 
 
 def _risk(rule: Rule) -> str:
-    return rule.risk.value if rule.risk else "reports only"
+    risk = rule.risk.value if rule.risk else "reports only"
+    return f"{risk}, optional" if rule.optional else risk
 
 
 def _wrapped(text: str) -> list[str]:

@@ -19,11 +19,11 @@ from porter.python2.parsing import quietly_parse
 from porter.python2.source import Dialect, Source
 from porter.rewriting.conversion import Finding, Outcome, Risk
 from porter.rewriting.dropping import imported_names, unused_import_edits
-from porter.rewriting.importing import import_edits
-from porter.rewriting.options import Options
+from porter.rewriting.importing import helper_edits, import_edits
+from porter.rewriting.options import Division, Options
 from porter.rewriting.patching import Edit, PatchedText
 from porter.rewriting.rendering import Rendered, Renderer
-from porter.rewriting.rule import Advice, Found, Import, Match, Rule
+from porter.rewriting.rule import Advice, Found, Helper, Import, Match, Rule
 from porter.rewriting.slots import SlotError, span_of
 from porter.rewriting.suppressing import Suppressions
 from porter.rewriting.triggering import Words
@@ -67,7 +67,15 @@ class Phase:
         rules = self._active(source, words, tree)
         if not rules:
             return PhaseResult(patched, module, ())
-        model = ModuleModel(source, patched.text, module, tree, python2=python2, python=self._options.python)
+        model = ModuleModel(
+            source,
+            patched.text,
+            module,
+            tree,
+            python2=python2,
+            python=self._options.python,
+            division_helper=self._options.division is Division.HELPER,
+        )
         work = _File(model, patched, self._options, self._suppressions)
         try:
             for order, rule in enumerate(rules):
@@ -81,7 +89,7 @@ class Phase:
         return [
             rule
             for rule in self._rules
-            if (rule.owns or self._options.wants(rule.code))
+            if (rule.owns or self._options.wants(rule.code, optional=rule.optional))
             and _speaks(rule, source.dialect)
             and (rule.since is None or self._options.python >= rule.since)
             and words.trigger(rule)
@@ -225,6 +233,9 @@ class _File:
         patched = self._patched.apply(rendered.edits) if rendered.edits else self._patched
         if wanted:
             patched = self._with_imports(patched, wanted)
+        helpers = dict.fromkeys(item for found in rendered.applied for item in found.match.helpers)
+        if helpers:
+            patched = self._with_helpers(patched, list(helpers))
         dropped = {name for found in rendered.applied for name in found.match.drops}
         if dropped:
             removals = self._removals(dropped, patched.text)
@@ -237,6 +248,11 @@ class _File:
         """Imports are placed in the rewritten text: what the rewrites did to the import statements is seen."""
         edits = import_edits(patched.text, _parsed(patched.text), wanted, self._newline)
         return patched.apply(edits) if edits else patched
+
+    def _with_helpers(self, patched: PatchedText, helpers: Sequence[Helper]) -> PatchedText:
+        """Functions that the rewrites call, behind the imports that the text has by now."""
+        texts = [item.text.replace("    ", self._unit).replace("\n", self._newline) for item in helpers]
+        return patched.apply(helper_edits(patched.text, _parsed(patched.text), texts, self._newline))
 
     def _removals(self, names: set[str], text: str) -> list[Edit]:
         """What is left of the imports of these names, and used by nothing, goes. Raises SyntaxError."""

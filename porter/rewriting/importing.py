@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from porter.positions import LineIndex
 from porter.rewriting.patching import Edit
@@ -69,14 +69,7 @@ def _from_import(module: ast.Module, origin: str) -> ast.ImportFrom | None:
 
 def _insertion(lines: list[str], module: ast.Module, index: LineIndex, newline: str) -> Edit:
     """New import lines go behind the last of the first run of imports, else behind the docstring and `__future__`."""
-    anchor: ast.stmt | None = None
-    for number, node in enumerate(module.body):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            anchor = node
-        elif not (number == 0 and _is_docstring(node)):
-            break
-        elif _is_docstring(node):
-            anchor = node
+    anchor = _anchor(module)
     added = newline.join(lines)
     if anchor is None:
         at = _before_first_statement(module, index)
@@ -92,6 +85,34 @@ def _insertion(lines: list[str], module: ast.Module, index: LineIndex, newline: 
         return Edit(following, following, newline + added)
     gap = newline if _is_docstring(anchor) else ""
     return Edit(following, following, gap + added + newline)
+
+
+def helper_edits(text: str, module: ast.Module, helpers: Sequence[str], newline: str) -> list[Edit]:
+    """The edit that puts function definitions behind the first run of imports, two empty lines around each."""
+    index = LineIndex(text)
+    anchor = _anchor(module)
+    line = anchor.end_lineno + 1 if anchor is not None and anchor.end_lineno is not None else 1
+    if anchor is None or any(node.lineno < line for node in module.body[module.body.index(anchor) + 1 :]):
+        at, before = _before_first_statement(module, index), ""
+    else:
+        at, before = index.line_start(line), newline * 2
+    if at == len(text) and at and not text.endswith(("\n", "\r")):
+        before = newline * 3
+    rest = text[at:]
+    empty = rest[: len(rest) - len(rest.lstrip("\r\n"))]
+    after = newline * max(0, 2 - empty.count(newline)) if rest.strip() else ""
+    return [Edit(at, at, f"{before}{(newline * 2).join(helpers)}{after}")]
+
+
+def _anchor(module: ast.Module) -> ast.stmt | None:
+    """The last of the first run of imports, else the docstring."""
+    anchor: ast.stmt | None = None
+    for number, node in enumerate(module.body):
+        if isinstance(node, ast.Import | ast.ImportFrom) or (number == 0 and _is_docstring(node)):
+            anchor = node
+        else:
+            break
+    return anchor
 
 
 def _is_docstring(node: ast.stmt) -> bool:

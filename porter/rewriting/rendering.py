@@ -40,6 +40,7 @@ class Renderer:
         self._unit = unit
         self._newline = newline
         self._removed: set[ast.stmt] = set()
+        self._semicolons: set[int] = set()  # those that go with the statement before them
         self._result = Rendered()
 
     def render(self, matches: Sequence[Found]) -> Rendered:
@@ -140,9 +141,14 @@ class Renderer:
                 else line_end
             )
             return Edit(line_start, following, "", codes)
-        if before.rstrip().endswith(";"):  # `a; b`: b goes with its semicolon
-            return Edit(line_start + before.rindex(";"), found.end, "", codes)
-        return Edit(found.start, found.end, "" if own_line else "pass", codes)
+        if before.rstrip().endswith(";") and line_start + before.rindex(";") not in self._semicolons:
+            return Edit(line_start + before.rindex(";"), found.end, "", codes)  # `a; b`: b goes with its semicolon
+        rest = after.lstrip()
+        behind = found.end + len(after) - len(rest)
+        if rest.startswith(";") and rest[1:].strip():  # and a with the one behind it
+            self._semicolons.add(behind)
+            return Edit(found.start, behind + len(rest) - len(rest[1:].lstrip()), "", codes)
+        return Edit(found.start, behind if own_line else found.end, "" if own_line else "pass", codes)
 
     def _line_end(self, offset: int) -> int:
         text = self._model.text

@@ -60,13 +60,24 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True)
+class Helper:
+    """A function that a rewrite calls and the module does not have: `text` defines it, in steps of four spaces.
+
+    It is put once behind the imports.
+    """
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A place that a rule changes.
 
     `at` narrows the slot to one expression or name at these offsets of the phase's text, where `node` is none itself (a
     parameter, a definition's name). `until` extends a BLOCK to a later statement of the same suite. `data` is what `find` learnt and `rewrite` needs.
     Matches that share a `group` stand or fall together. `needs` are imports to add; `drops` names whose
-    import goes when nothing else uses it any more.
+    import goes when nothing else uses it any more. `helpers` are functions to put into the module.
     """
 
     node: ast.AST
@@ -79,6 +90,7 @@ class Match:
     group: str | None = None
     needs: tuple[Import, ...] = ()
     drops: tuple[str, ...] = ()
+    helpers: tuple[Helper, ...] = ()
     silent: bool = False  # one of many edits of a group whose first match speaks for it
 
 
@@ -107,7 +119,8 @@ class Rule:
     rule completes; without it such a file could not run, so it cannot be ignored. `ambiguous`: the old spelling has a
     meaning in Python 3 too, so that in a file of dialect `either` its matches are reported, not made. `in_python3`: a
     rule of the port that concerns Python 3 code as well (names that a later Python 3 removed). `architecture`: its
-    changes alter how the program is built, so that the summary counts them apart (DESIGN §5).
+    changes alter how the program is built, so that the summary counts them apart (DESIGN §5). `optional`: the rule runs
+    only where it is named, by `select` or `extend_select`.
     """
 
     code: ClassVar[str]
@@ -127,6 +140,7 @@ class Rule:
     ambiguous: ClassVar[bool] = False
     in_python3: ClassVar[bool] = False
     architecture: ClassVar[bool] = False
+    optional: ClassVar[bool] = False
 
     def concerns(self, path: str, tree: TreeSlice) -> bool:
         """Whether the rule can have anything to say of a file of this name; asked before the file is parsed."""

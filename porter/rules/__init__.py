@@ -12,7 +12,7 @@ from importlib.metadata import EntryPoint, entry_points
 from porter.errors import UsageError
 from porter.rewriting.rule import Rule
 
-PHASES = ("port", "futures", "asyncio", "hazards")
+PHASES = ("port", "futures", "asyncio", "idioms", "hazards")
 
 
 @cache

@@ -191,6 +191,26 @@ def test_select_limits_the_rules(here: Path) -> None:
     assert "1 in d" in convert("src", "--diff")[1]
 
 
+def test_optional_rules_run_where_they_are_named(here: Path) -> None:
+    (here / "src" / "old.py").write_text("while 1:\n    print 1\n")
+    assert "+while True" not in convert("src", "--diff")[1]
+    assert "+while True" not in convert("src", "--diff", "--select", "PORT")[1]
+    assert "+while True" in convert("src", "--diff", "--extend-select", "IDM001")[1]
+    assert "+while True" in convert("src", "--diff", "--select", "IDM")[1]
+    assert "+while True" not in convert("src", "--diff", "--extend-select", "IDM", "--ignore", "IDM001")[1]
+    (here / "pyproject.toml").write_text("[tool.porter]\nextend-select = ['IDM']\n")
+    assert "+while True" in convert("src", "--diff")[1]
+
+
+def test_division_by_a_helper(here: Path) -> None:
+    (here / "src" / "old.py").write_text("print a / b\n")
+    assert "old_div(a, b)" not in convert("src", "--diff")[1]
+    assert "+print(old_div(a, b))" in convert("src", "--diff", "--division", "helper")[1]
+    (here / "pyproject.toml").write_text("[tool.porter]\ndivision = 'helper'\n")
+    assert "+print(old_div(a, b))" in convert("src", "--diff")[1]
+    assert "old_div(a, b)" not in convert("src", "--diff", "--division", "report")[1]
+
+
 def test_exclude(here: Path) -> None:
     assert "0 files would change" in convert("src", "--exclude", "old.py")[1]
 

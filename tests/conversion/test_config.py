@@ -32,6 +32,8 @@ def test_every_key_is_read_and_paths_are_the_file_s_own(tmp_path: Path) -> None:
         python2 = "bin/python2.7"
         jobs = 3
         unsafe = true
+        extend-select = ["IDM"]
+        division = "helper"
         [tool.porter.per-file-ignores]
         "tests/*" = ["HAZ001"]
         """,
@@ -43,6 +45,7 @@ def test_every_key_is_read_and_paths_are_the_file_s_own(tmp_path: Path) -> None:
     assert (config.targets, config.python, config.formatter) == (("python3", "asyncio"), (3, 11), "black")
     assert (config.select, config.ignore, config.exclude) == (("PORT",), ("PORT014",), ("vendored/",))
     assert (config.dialect, config.jobs, config.unsafe) == ("python2", 3, True)
+    assert (config.extend_select, config.division) == (("IDM",), "helper")
     assert config.per_file_ignores == {"tests/*": ("HAZ001",)}
 
 
@@ -72,7 +75,7 @@ def test_nothing_above_the_project_counts(tmp_path: Path) -> None:
     [
         ("[tool.porter]\ntarget = ['python3']", "did you mean `targets`?"),
         ("[tool.porter]\nper_file_ignores = {}", "did you mean `per-file-ignores`?"),
-        ("[tool.porter]\nzzz = 1", "each key is one of: exclude, format"),
+        ("[tool.porter]\nzzz = 1", "each key is one of: division, exclude, extend-select, format"),
         ("[tool.porter]\ntargets = ['python4']", "choose from python3, futures, asyncio"),
         ("[tool.porter]\ntargets = 'python3'", "`targets` must be a list of strings"),
         ("[tool.porter]\npython = '2.7'", "no Python version to convert to"),

@@ -17,14 +17,19 @@ from porter.rewriting.options import Options, Target
 from porter.rewriting.rule import Example, Rule, Untouched
 from porter.rules import catalogue
 
-_TARGETS = {"port": Target.PYTHON3, "hazards": Target.PYTHON3, "futures": Target.FUTURES, "asyncio": Target.ASYNCIO}
+_TARGETS = {"futures": Target.FUTURES, "asyncio": Target.ASYNCIO}  # the other phases are part of every target
 
 
 def _convert(source: str, rule: Rule, beside: tuple[str, ...] = ()) -> tuple[str, list[str]]:
     data = source.encode()
     files = [summarise_bytes(b"", path, None) for path in beside]
     tree = TreeIndex.of([summarise_bytes(data, "example.py", None), *files]).slice("example.py")
-    options = Options(target=_TARGETS[rule.phase], python=(3, 11))
+    options = Options(
+        target=_TARGETS.get(rule.phase, Target.PYTHON3),
+        python=(3, 11),
+        extend_select=(rule.code,) if rule.optional else (),
+        unsafe=rule.optional,
+    )
     conversion = convert_bytes(data, "example.py", tree, options)
     touched = [finding.code for finding in conversion.findings if finding.outcome is not Outcome.SUPPRESSED]
     return conversion.text, touched
