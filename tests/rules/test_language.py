@@ -38,6 +38,10 @@ def _advice(source: str, beside: dict[str, str] | None = None) -> list[tuple[str
         pytest.param("n = 1\nif n < 'a':\n    pass\n", "PORT049", 2, id="a number and a text"),
         pytest.param("round(n)\n", "PORT050", 1, id="round to a whole number"),
         pytest.param("oct(n)\n", "PORT052", 1, id="oct"),
+        pytest.param("g.throw('wrong')\n", "PORT046", 1, id="a string is thrown"),
+        pytest.param("execfile('a', globals={})\n", "PORT021", 1, id="execfile with a keyword"),
+        pytest.param("izip(a, b)\n", "PORT101", 1, id="a name that only itertools had, bound nowhere"),
+        pytest.param("x = string.join(a)\n", "PORT101", 1, id="a module bound nowhere, or a str"),
         pytest.param("d = {}\nd.popitem()\n", "PORT053", 2, id="popitem of a dict"),
         pytest.param("d = {1: 2, 3: 4}\nfirst = d.keys()[0]\n", "PORT053", 2, id="the first key"),
         pytest.param("ys = [y for y in (1, 2)]\nf(y)\n", "PORT054", 2, id="a list comprehension leaks"),
@@ -224,6 +228,27 @@ def test_loop_over_a_shared_dict_keeps_its_snapshot(source: str, listed: bool) -
     ],
 )
 def test_list_is_made_where_a_list_is_needed(before: str, after: str) -> None:
+    assert _text(before) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("raise (((E, F), G), H), v\n", "raise E(v)\n", id="the first of a tuple, however deep"),
+        pytest.param("raise (E, F)\n", "raise E\n", id="a tuple without a value"),
+        pytest.param("raise (E, f()), v\n", "raise (E, f())[0](v)\n", id="the others are called"),
+        pytest.param("raise 'wrong', v\n", "raise 'wrong'\n", id="a string fails as before"),
+        pytest.param("print os.getcwdu()\n", "print(os.getcwd())\n", id="a module that nothing binds"),
+        pytest.param("def f(os):\n    g(os.getcwdu())\n", "def f(os):\n    g(os.getcwdu())\n", id="a parameter"),
+        pytest.param("later = (k for k in d.keys())\n", "later = (k for k in list(d.keys()))\n", id="a generator"),
+        pytest.param("s = sum(k for k in d.keys())\n", "s = sum(k for k in d.keys())\n", id="a generator used up"),
+        pytest.param("later = (n for n in range(3))\n", "later = (n for n in range(3))\n", id="a range stays"),
+        pytest.param(
+            "from future_builtins import map; from future_builtins import zip; f()\n", "f()\n", id="a shared line"
+        ),
+    ],
+)
+def test_port(before: str, after: str) -> None:
     assert _text(before) == after
 
 

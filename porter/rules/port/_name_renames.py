@@ -10,16 +10,23 @@ from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import Scope
 from porter.analysis.versions import holds
 from porter.python2 import markers
+from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Import, Match
 from porter.rules.port._import_edits import NewFrom
 from porter.rules.port._module_plan import only_imports
 from porter.rules.port._name_plan import FromDecision, decide_from, star_uses
 from porter.rules.port._name_table import MovedName
 from porter.rules.port._names import is_guarded
-from porter.rules.port._places import binds_module, builtin_visible, can_bind, reaches
+from porter.rules.port._places import binds_module, builtin_visible, can_bind, presumed, reaches
 from porter.rules.port._standing import is_local, stays
 
 _BUILTINS = "builtins"
+_TYPES = (str, bytes, list, dict, set, int, float)
+_RISKS = (Risk.SAFE, Risk.SUGGESTED, Risk.UNSAFE)
+# Names that only these modules of Python 2 had: where nothing in the file binds one, another file does.
+_TELLING = frozenset(
+    "getcwdu izip imap ifilter izip_longest ifilterfalse isCallable isSequenceType isMappingType isNumberType sequenceIncludes".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +61,31 @@ class NameRenames:
                 yield from self._star(module)
             else:
                 yield from self._from_statement(statement, module)
+        yield from self._unbound()
 
     # -- module.name -----------------------------------------------------------------------------------------------
 
     def _attribute(self, node: ast.Attribute) -> Iterator[Match | Advice]:
-        module, _, name = (self._model.resolve(node) or "").rpartition(".")
+        dotted = self._model.resolve(node)
+        guessed = None if dotted else presumed(node, self._model)
+        module, _, name = (dotted or guessed or "").rpartition(".")
         row = self._rows.get(f"{module}.{markers.original_name(name) or name}")
         if row is None or is_local(row.module, self._model) or self._is_left(node):
             return
         said = self._replaced(node, row, self._model.text_of(node.value))
         if isinstance(said, Match) and isinstance(node.value, ast.Name):
             said = replace(said, drops=(node.value.id,))
+        if guessed and isinstance(said, Match):
+            said = self._presumed(said, guessed, row)
         yield said
+
+    def _presumed(self, said: Match, dotted: str, row: MovedName) -> Match | Advice:
+        """A use of a module that nothing here imports: the name alone tells, unless a builtin type has such a method."""
+        root = dotted.partition(".")[0]
+        if any(hasattr(kind, dotted.rpartition(".")[2]) for kind in _TYPES):
+            return Advice(said.node, f"{row.message}, if {root} is the module: nothing in this file binds it")
+        message = f"{row.message}; nothing in this file binds {root}: it is taken for the module"
+        return replace(said, risk=max(said.risk, Risk.SUGGESTED, key=_RISKS.index), message=message)
 
     def _is_left(self, node: ast.AST) -> bool:
         """Whether the code chooses by itself between the old name and another, or Python 3 never comes by."""
@@ -210,6 +230,17 @@ class NameRenames:
     def _scope(self, statement: ast.ImportFrom) -> Scope:
         around = self._model.scope_of(statement.names[0])
         return around.owner(statement.names[0].asname or statement.names[0].name) or around
+
+    # -- what nothing in the file binds -----------------------------------------------------------------------------
+
+    def _unbound(self) -> Iterator[Advice]:
+        starred = self._modules & set(self._model.scope.star_imports)
+        rows = {row.old.rpartition(".")[2]: row for row in self._rows.values() if row.module not in starred}
+        for use in star_uses(self._model):
+            if use.id in _TELLING and use.id in rows and isinstance(use.ctx, ast.Load):
+                yield Advice(
+                    use, f"{rows[use.id].message}; nothing in this file binds {use.id}: see where it comes from"
+                )
 
     # -- from module import * --------------------------------------------------------------------------------------
 

@@ -80,6 +80,22 @@ def is_library(module: str, model: ModuleModel) -> bool:
     return first in sys.stdlib_module_names | _OLD_LIBRARY and first not in model.tree.neighbours
 
 
+def presumed(node: ast.AST, model: ModuleModel) -> str | None:
+    """The dotted name of `os.getcwdu` where nothing in the file binds `os`: a star import may, or whoever runs the code.
+
+    None where the first name is bound, or is no module of the library.
+    """
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not parts or not isinstance(node, ast.Name) or not is_library(node.id, model):
+        return None
+    if model.bindings(node) or model.resolve(node) is not None:
+        return None
+    return ".".join((node.id, *reversed(parts)))
+
+
 _OLD_LIBRARY = frozenset(
     "BaseHTTPServer Bastion CGIHTTPServer ConfigParser Cookie Dialog DocXMLRPCServer FileDialog HTMLParser Queue ScrolledText "
     "SimpleDialog SimpleHTTPServer SimpleXMLRPCServer SocketServer StringIO Tix Tkconstants Tkdnd Tkinter UserDict UserList "

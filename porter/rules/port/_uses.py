@@ -19,6 +19,7 @@ class How(Enum):
     WHOLE = "taken whole, at once"  # sorted(x), ", ".join(x), f(*x)
     LOOPED = "gone through while other code runs"  # for item in x: …
     PARTLY = "gone through until something is found"  # any(x), item in x
+    LATER = "gone through later, by whoever asks a generator for its items"  # (f(item) for item in x)
     SIZED = "asked for its length or whether it is empty"  # len(x), if x
     INDEXED = "asked for one item"  # x[0]
     LIST = "anything else: it has to be a list"
@@ -78,7 +79,7 @@ def use_of(node: ast.expr, model: ModuleModel) -> Use:
         case ast.For(iter=iterable) if iterable is node:
             return Use(How.LOOPED, parent)
         case ast.comprehension(iter=iterable) if iterable is node:
-            return Use(How.LOOPED, model.parent(parent))
+            return _as_clause(parent, model)
         case ast.Starred() | ast.Assign(targets=[ast.Tuple() | ast.List()]):
             return _WHOLE
         case ast.Call() if node in parent.args:
@@ -97,9 +98,19 @@ def use_of(node: ast.expr, model: ModuleModel) -> Use:
     return _LIST
 
 
+def _as_clause(clause: ast.comprehension, model: ModuleModel) -> Use:
+    """A generator expression goes through its first clause's value when somebody asks for its items: at once, or later."""
+    loop = model.parent(clause)
+    if isinstance(loop, ast.GeneratorExp) and loop.generators[0] is clause:
+        outer = use_of(loop, model)
+        if outer.how is How.LIST and not isinstance(model.parent(loop), ast.Expr):
+            return Use(How.LATER, loop)
+    return Use(How.LOOPED, loop)
+
+
 def is_iterated(node: ast.expr, model: ModuleModel) -> bool:
     """Whether nothing but the items of the value are asked for, at once or one by one: any iterable will do."""
-    if use_of(node, model).how in (How.WHOLE, How.LOOPED, How.PARTLY):
+    if use_of(node, model).how in (How.WHOLE, How.LOOPED, How.PARTLY, How.LATER):
         return True
     parent = model.parent(node)
     return isinstance(parent, ast.Call) and node in parent.args and model.resolve(parent.func) in _PASS_ON

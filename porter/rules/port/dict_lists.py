@@ -29,7 +29,8 @@ class DictLists(Rule):
     why = (
         "Python 3's keys(), values() and items() are views of the dict. Where only their items are gone through, nothing changes. "
         "Where the list was kept, indexed, sorted or printed, or where the loop's body may change the dict (it does so itself, or "
-        "calls code that may while this module changes it elsewhere), a list is made as before."
+        "calls code that may while this module changes it elsewhere), a list is made as before; so it is for a generator "
+        "expression that is not gone through at once."
     )
     risk = Risk.SUGGESTED
     source = "https://peps.python.org/pep-3106/"
@@ -44,6 +45,10 @@ class DictLists(Rule):
         Example(
             "d = {'a': 1, 'b': 2}\nfor k in d.keys():\n    del d[k]\nprint d\n",
             "d = {'a': 1, 'b': 2}\nfor k in list(d.keys()):\n    del d[k]\nprint(d)\n",
+        ),
+        Example(
+            "d = {'a': 1}\nlater = (k for k in d.keys())\nd['b'] = 2\nprint list(later)\n",
+            "d = {'a': 1}\nlater = (k for k in list(d.keys()))\nd['b'] = 2\nprint(list(later))\n",
         ),
         Untouched("d = {'a': 1}\nfor k in d.keys(): print k\n", because="only its items are gone through"),
         Untouched("d = {'a': 1}\nprint len(d.keys()), sorted(d.items()), 'a' in d.keys()\n", because="a view will do"),
@@ -87,4 +92,4 @@ def _needs_list(node: ast.Call, receiver: ast.expr, method: str, model: ModuleMo
     if use.how is How.LOOPED and use.loop is not None:
         target = loop_target(use.loop) if method != "values" else None
         return may_change(loop_body(use.loop), receiver, target, model)
-    return use.how in (How.INDEXED, How.LIST)
+    return use.how in (How.INDEXED, How.LIST, How.LATER)

@@ -50,6 +50,10 @@ class ExecfileBuiltin(Rule):
                 message = "exec() cannot bind names of the function around it: give it a namespace" if local else ""
                 simple = isinstance(path, ast.Name | ast.Attribute | ast.Constant)
                 yield Match(node, Risk.SUGGESTED if local else Risk.SAFE, message, data=simple)
+            case ast.Call(func=function) if model.resolve(function) == "builtins.execfile":
+                yield Advice(
+                    node, "execfile() is gone, and took no keywords: exec(compile(open(path).read(), path, 'exec'))"
+                )
 
     def rewrite(self, node: cst.Call, match: Match) -> Rewritten:
         path, *namespaces = [argument.value for argument in node.args]

@@ -39,6 +39,10 @@ class NextMethod(Rule):
             "lines = iter(['a', 'b', ''])\nprint list(iter(lines.next, ''))\n",
             "lines = iter(['a', 'b', ''])\nprint(list(iter(lines.__next__, '')))\n",
         ),
+        Example(
+            "import __builtin__\n__builtin__.next = len\nprint iter('ab').next()\n",
+            "import builtins\nbuiltins.next = len\nprint(iter('ab').__next__())\n",
+        ),
         Untouched("node.next = node\ntail = node.next\nprint tail\n", because="a field, not a method"),
         Untouched("for row in table.next(5): pass\n", because="not the iterator protocol"),
         Untouched(
@@ -66,6 +70,10 @@ class NextMethod(Rule):
     def rewrite(self, node: cst.Call | cst.Attribute, match: Match) -> Rewritten:
         if isinstance(node, cst.Attribute):
             return node.with_changes(attr=cst.Name(match.data))
+        if match.data == "__next__":
+            return node.with_changes(
+                func=cst.ensure_type(node.func, cst.Attribute).with_changes(attr=cst.Name("__next__"))
+            )
         return call(match.data, cst.ensure_type(node.func, cst.Attribute).value)
 
 
@@ -79,8 +87,22 @@ def _call(node: ast.Call, method: ast.Attribute, receiver: ast.expr, model: Modu
     if kind is UNKNOWN and not certain and tree_is_ambiguous(model):
         yield Advice(node, "a class in this tree defines a next() of its own: is this object one of those?")
         return
+    if _replaces_builtin(model):
+        yield Match(node, Risk.SAFE if certain else Risk.SUGGESTED, "next() is another function here", data="__next__")
+        return
     function, needs = spelled("next", node, model)
     yield Match(node, Risk.SAFE if certain else Risk.SUGGESTED, data=function, needs=needs)
+
+
+def _replaces_builtin(model: ModuleModel) -> bool:
+    """Whether the module gives the builtin next() another meaning for all modules."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr == "next"
+        and isinstance(node.ctx, ast.Store)
+        and model.resolve(node) in ("__builtin__.next", "builtins.next")
+        for node in model.nodes.get(ast.Attribute, ())
+    )
 
 
 def _is_called(node: ast.Attribute, model: ModuleModel) -> bool:

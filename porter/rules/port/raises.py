@@ -16,8 +16,14 @@ from porter.python2 import constructs, markers
 from porter.rewriting.building import call
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
+from porter.rules.port._cst import in_parentheses
 
-_CALL, _SPREAD, _AS_IS, _BARE = "call", "spread", "as is", "bare"
+_CALL, _SPREAD, _AS_IS, _BARE, _ALONE = "call", "spread", "as is", "bare", "alone"
+_TEXTS = frozenset({"str", "unicode", "bytes"})
+
+
+_UNASKED = (cst.Name, cst.Attribute, cst.BaseNumber, cst.SimpleString)  # what may be left out unasked
+_FIRST_ITEM = cst.SubscriptElement(cst.Index(cst.Integer("0")))
 
 
 class RaiseStatement(Rule):
@@ -26,11 +32,12 @@ class RaiseStatement(Rule):
     summary = "raise an instance, not a class and its arguments"
     why = (
         "Python 3 raises one instance. A tuple of values is spread over the class's arguments, None is no argument, and an "
-        "exception that already is an instance (as sys.exc_info() gives it) is raised itself; a third expression is its traceback."
+        "exception that already is an instance (as sys.exc_info() gives it) is raised itself; a third expression is its traceback. "
+        "Of a tuple of classes, however deep, Python 2 raised the first."
     )
     risk = Risk.SUGGESTED
     source = "https://peps.python.org/pep-3109/"
-    triggers = frozenset({markers.RAISE})
+    triggers = frozenset({"raise"})
     visits = (ast.Raise,)
     owns = frozenset({constructs.RAISE})
     examples = (
@@ -40,12 +47,21 @@ class RaiseStatement(Rule):
             "import sys\ntry:\n    f()\nexcept Exception:\n    t, v, tb = sys.exc_info()\n    raise t, v, tb\n",
             "import sys\ntry:\n    f()\nexcept Exception:\n    t, v, tb = sys.exc_info()\n    raise v.with_traceback(tb)\n",
         ),
+        Example(
+            "try:\n    raise (KeyError, IOError), 'wrong'\nexcept KeyError, error:\n    print error\n",
+            "try:\n    raise KeyError('wrong')\nexcept KeyError as error:\n    print(error)\n",
+        ),
         Untouched("print `1`\nraise ValueError('wrong')\n", because="it raises an instance"),
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
+            case ast.Raise(exc=ast.Tuple(elts=[_, *_])):
+                yield Match(node, data=_BARE)
             case ast.Raise(exc=ast.Call(func=ast.Name(id=markers.RAISE), args=[kind, value, *traceback])):
+                if _is_no_exception(kind, model) and all(map(_is_plain, (value, *traceback))):
+                    yield Match(node, data=_ALONE)  # a TypeError, with whatever value
+                    return
                 how = _how(kind, value, traceback[0] if traceback else None, model)
                 certain = how is not _CALL or model.kind(value).type in (
                     "str",
@@ -61,7 +77,12 @@ class RaiseStatement(Rule):
                 yield Match(node, Risk.SAFE if certain else Risk.SUGGESTED, message, data=how)
 
     def rewrite(self, node: cst.Raise, match: Match) -> Rewritten:
+        if isinstance(node.exc, cst.Tuple):
+            return node.with_changes(exc=_first(node.exc))
+        if match.data == _ALONE:
+            return node.with_changes(exc=cst.ensure_type(node.exc, cst.Call).args[0].value)
         kind, value, *traceback = [argument.value for argument in cst.ensure_type(node.exc, cst.Call).args]
+        kind = _first(kind)
         raised: cst.BaseExpression
         match match.data:
             case "spread":
@@ -90,6 +111,32 @@ def _how(kind: ast.expr, value: ast.expr, traceback: ast.expr | None, model: Mod
     if _of_exc_info(parts, model) or _is_caught(value, model):
         return _AS_IS
     return _CALL
+
+
+def _is_plain(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant | ast.Name)
+
+
+def _is_no_exception(kind: ast.expr, model: ModuleModel) -> bool:
+    """Whether what is raised is a string, or an empty tuple."""
+    while isinstance(kind, ast.Tuple) and kind.elts:
+        kind = kind.elts[0]
+    return isinstance(kind, ast.Tuple) or model.kind(kind).type in _TEXTS
+
+
+def _first(kind: cst.BaseExpression) -> cst.BaseExpression:
+    """What Python 2 raised: the first item of a tuple, and of that where it is a tuple again."""
+    whole, depth, asked = kind, 0, False
+    while isinstance(kind, cst.Tuple) and kind.elements:
+        asked = asked or not all(isinstance(item.value, _UNASKED) for item in kind.elements[1:])
+        kind = kind.elements[0].value
+        depth += 1
+    if not asked:
+        return kind
+    first: cst.BaseExpression = in_parentheses(whole, tighter_than=cst.Call)
+    for _ in range(depth):
+        first = cst.Subscript(first, [_FIRST_ITEM])
+    return first
 
 
 def _of_exc_info(parts: list[ast.expr], model: ModuleModel) -> bool:

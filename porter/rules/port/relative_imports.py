@@ -40,6 +40,11 @@ class RelativeImports(Rule):
             beside=("__init__.py", "helper.py"),
         ),
         Example(
+            "import tools.files\nx = `tools.files.size`\n",
+            "from . import tools\nfrom .tools import files\nx = repr(tools.files.size)\n",
+            beside=("__init__.py", "tools/__init__.py", "tools/files.py"),
+        ),
+        Example(
             "from helper import run\nx = `run`\n",
             "from .helper import run\nx = repr(run)\n",
             beside=("__init__.py", "helper.py"),
@@ -68,12 +73,17 @@ class RelativeImports(Rule):
                 dotted = [
                     alias for alias in aliases if alias.name in own and "." in alias.name and alias.asname is None
                 ]
-                if dotted:
+                taken = [alias.name for alias in dotted if not model.is_free(alias.name.rpartition(".")[2], node)]
+                if taken:
                     yield Advice(
-                        node,
-                        f"{dotted[0].name} lies in this package: write from .{dotted[0].name} import …, or its full name",
+                        node, f"{taken[0]} lies in this package: write from .{taken[0]} import …, or its full name"
                     )
                 elif own:
+                    if dotted:
+                        risk, message = (
+                            Risk.SUGGESTED,
+                            message or f"{dotted[0].name} is loaded to be found in its package",
+                        )
                     yield Match(node, risk, message, data=frozenset(own))
 
     def rewrite(self, node: cst.Import | cst.ImportFrom, match: Match) -> Rewritten:
@@ -85,6 +95,12 @@ class RelativeImports(Rule):
         if others:
             statements.append(node.with_changes(names=_listed(others)))
         plain = [alias for alias in own if "." not in alias.evaluated_name]
+        bound = {alias.evaluated_name for alias in plain if alias.asname is None}
+        for alias in own:  # `import a.b` binds `a`
+            first = alias.evaluated_name.partition(".")[0]
+            if alias not in plain and alias.asname is None and first not in bound:
+                plain.append(cst.ImportAlias(cst.Name(first)))
+                bound.add(first)
         if plain:
             statements.append(cst.ImportFrom(None, _listed(plain), relative=[cst.Dot()]))
         for alias in own:

@@ -15,6 +15,7 @@ from porter.rewriting.building import call
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Import, Match, Rewritten, Rule, Untouched
 from porter.rules.port._names import can_import
+from porter.rules.port._places import presumed
 
 _PARTS = {"sys.exc_type": "0", "sys.exc_value": "1", "sys.exc_traceback": "2"}
 
@@ -41,24 +42,29 @@ class SysExceptions(Rule):
             "import sys\nimport atexit\ndef bye():\n    print('bye')\natexit.register(bye)\n",
         ),
         Example("import sys\nprint 'a'\nsys.exc_clear()\nprint 'b'\n", "import sys\nprint('a')\nprint('b')\n"),
+        Example(
+            "from common import *\ntry:\n    run()\nexcept:\n    log(sys.exc_value)\nx = `1`\n",
+            "from common import *\ntry:\n    run()\nexcept:\n    log(sys.exc_info()[1])\nx = repr(1)\n",
+            note="nothing in this file binds `sys`, and no other module of Python 2 had such a name",
+        ),
         Untouched("import sys\nprint sys.exc_info()\n", because="it reads the same in both"),
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.Attribute(ctx=ast.Load()):
-                name = model.resolve(node)
+                name = _resolve(node, model)
                 if name in _PARTS:
                     handled = any(isinstance(outer, ast.ExceptHandler) for outer in model.ancestors(node))
                     message = "" if handled else "outside an except block there is no exception any more"
                     yield Match(node, Risk.SAFE if handled else Risk.SUGGESTED, message, data=("part", _PARTS[name]))
                 elif name == "sys.exitfunc":
                     yield Advice(node, "Python 3 has no sys.exitfunc: functions are registered with atexit.register()")
-            case ast.Expr(value=ast.Call(func=function)) if model.resolve(function) == "sys.exc_clear":
+            case ast.Expr(value=ast.Call(func=function)) if _resolve(function, model) == "sys.exc_clear":
                 message = "the exception is forgotten when its except block ends"
                 yield Match(node, Risk.SUGGESTED, message, data=("clear", None))
             case ast.Assign(targets=[ast.Attribute() as target], value=value) if (
-                model.resolve(target) == "sys.exitfunc"
+                _resolve(target, model) == "sys.exitfunc"
             ):
                 if can_import("atexit", node, model) and not (isinstance(value, ast.Constant) and value.value is None):
                     message = "atexit calls every function that is registered, the last one first"
@@ -74,3 +80,7 @@ class SysExceptions(Rule):
             return cst.Expr(call("atexit.register", cst.ensure_type(node, cst.Assign).value))
         info = cst.ensure_type(node, cst.Attribute).with_changes(attr=cst.Name("exc_info"))
         return cst.Subscript(cst.Call(info), [cst.SubscriptElement(cst.Index(cst.Integer(number)))])
+
+
+def _resolve(node: ast.expr, model: ModuleModel) -> str | None:
+    return model.resolve(node) or presumed(node, model)

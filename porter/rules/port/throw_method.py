@@ -46,11 +46,13 @@ class ThrowMethod(Rule):
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
-            case ast.Call(func=ast.Attribute(attr="throw"), args=[kind, *rest], keywords=[]) if 0 < len(rest) < 3:
-                if any(isinstance(item, ast.Starred) for item in node.args):
-                    return
-                if isinstance(kind, ast.Constant):
+            case ast.Call(
+                func=ast.Attribute(value=receiver, attr="throw"), args=[ast.Constant(value=str() | bytes()), *_]
+            ):
+                if model.kind(receiver).is_iterator is not False:
                     yield Advice(node, "a string cannot be thrown: throw an exception")
+            case ast.Call(func=ast.Attribute(attr="throw"), args=[_, *rest], keywords=[]) if 0 < len(rest) < 3:
+                if any(isinstance(item, ast.Starred) for item in node.args):
                     return
                 certain = model.kind(rest[0]).type in ("str", "unicode", "int", "float", "None", "tuple")
                 message = "" if certain else "if the value is an exception already, throw that"
