@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import libcst as cst
 
@@ -52,6 +53,11 @@ class ComparisonSorts(Rule):
             "def order(a, b): return b - a\nprint sorted([1, 3, 2], order)\n",
             "import functools\ndef order(a, b): return b - a\nprint(sorted([1, 3, 2], key=functools.cmp_to_key(order)))\n",
         ),
+        Example(
+            "def order(a, b): return b - a\nprint sorted(['bb', 'a'], order, len), sorted([1, -3], None, abs, True)\n",
+            "import functools\ndef order(a, b): return b - a\n"
+            "print(sorted(['bb', 'a'], key=lambda x: functools.cmp_to_key(order)(len(x))), sorted([1, -3], key=abs, reverse=True))\n",
+        ),
         Untouched("print sorted([3, 1], key=abs)\nxs.sort()\n", because="it sorts by a key already"),
         Untouched("rows = table.sort('name')\nprint rows\n", because="no comparison: not a list's sort()"),
     )
@@ -61,15 +67,9 @@ class ComparisonSorts(Rule):
         found = sorting(node, model)
         if found is None or not _is_comparison(node, found, model):
             return
-        if len(found.rest) > 2 or any(not _is_none(item) for item in found.rest[:1]):
-            yield Advice(
-                node, "give the key and the comparison in one: key=lambda x: functools.cmp_to_key(compare)(key(x))"
-            )
-            return
-        if any(item.arg == "key" for item in node.keywords):
-            yield Advice(
-                node, "give the key and the comparison in one: key=lambda x: functools.cmp_to_key(compare)(key(x))"
-            )
+        keyed = [item.value for item in node.keywords if item.arg == "key"] + list(found.rest[:1])
+        if len(found.rest) > 2 or any(not _is_none(item) for item in keyed):
+            yield from _with_key(node, found, keyed, model)
             return
         form = key_form(node, found.compare, model)
         plain = _is_none(found.compare) or model.resolve(found.compare) == "builtins.cmp"
@@ -82,6 +82,8 @@ class ComparisonSorts(Rule):
             yield Advice(node, "sort by key=functools.cmp_to_key(…); the name functools means something else here")
 
     def rewrite(self, node: cst.Call, match: Match) -> Rewritten:
+        if isinstance(match.data, Both):
+            return _in_one(node, match.data)
         found, form, plain = match.data
         arguments = list(node.args)
         position = _position(arguments, found, is_method=isinstance(node.func, cst.Attribute))
@@ -99,6 +101,60 @@ class ComparisonSorts(Rule):
         if behind and new:
             new[-1] = new[-1].with_changes(comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
         return with_arguments(node, [*arguments[:position], *new, *behind])
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """A comparison and a key; `item` is a name for what is sorted that neither speaks of, empty where only the key counts."""
+
+    found: Sorting
+    item: str
+
+
+def _with_key(
+    node: ast.Call, found: Sorting, keyed: Sequence[ast.expr], model: ModuleModel
+) -> Iterator[Match | Advice]:
+    """A sort by a comparison of keys."""
+    if len(keyed) == 1 and len(found.rest) < 3:
+        compare, key = found.compare, keyed[0]
+        if _is_none(compare) or model.resolve(compare) == "builtins.cmp":
+            risk, message = (Risk.SAFE, "") if _is_none(compare) else (Risk.SUGGESTED, _ORDER)
+            yield Match(node, risk, message, data=Both(found, ""))
+            return
+        item = next(
+            (name for name in ("x", "item", "value") if name not in model.text_of(compare) + model.text_of(key)), ""
+        )
+        if _is_named(compare) and _is_named(key) and item and can_import("functools", node, model):
+            yield Match(node, data=Both(found, item), needs=(Import("functools"),))
+            return
+    yield Advice(node, "give the key and the comparison in one: key=lambda x: functools.cmp_to_key(compare)(key(x))")
+
+
+def _is_named(node: ast.expr) -> bool:
+    """Whether an expression only names something, so that it may be asked for at each item."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return isinstance(node, ast.Name)
+
+
+def _in_one(node: cst.Call, both: Both) -> cst.Call:
+    """The call with a single key."""
+    arguments = list(node.args)
+    position = _position(arguments, both.found, is_method=isinstance(node.func, cst.Attribute))
+    compare = arguments[position].value
+    rest = arguments[position + 1 :]
+    if not both.found.by_keyword:
+        named = [keyword(word, item.value) for word, item in zip(("key", "reverse"), rest, strict=False)]
+        rest = named[: len(both.found.rest)] + rest[len(both.found.rest) :]
+    arguments = arguments[:position] + rest
+    for number, argument in enumerate(arguments):
+        if both.item and argument.keyword is not None and argument.keyword.value == "key":
+            asked = call(argument.value, cst.Name(both.item))
+            key = cst.Lambda(
+                cst.Parameters([cst.Param(cst.Name(both.item))]), call(call("functools.cmp_to_key", compare), asked)
+            )
+            arguments[number] = argument.with_changes(value=key)
+    return with_arguments(node, arguments)
 
 
 def _is_none(node: ast.expr) -> bool:
