@@ -68,13 +68,15 @@ class TreeSlice:
 
 @dataclass(frozen=True)
 class TreeIndex:
-    """Every file's summary. Build it with `TreeIndex.of`."""
+    """Every file's summary, and the paths, without suffix, of modules that are no Python text. Build it with `TreeIndex.of`."""
 
     files: dict[str, FileSummary]
+    compiled: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, summaries: Iterable[FileSummary]) -> TreeIndex:
-        return cls({summary.path: summary for summary in sorted(summaries, key=lambda summary: summary.path)})
+    def of(cls, summaries: Iterable[FileSummary], compiled: Iterable[str] = ()) -> TreeIndex:
+        files = {summary.path: summary for summary in sorted(summaries, key=lambda summary: summary.path)}
+        return cls(files, frozenset(compiled))
 
     @cached_property
     def _classes(self) -> tuple[ClassSummary, ...]:
@@ -191,9 +193,14 @@ class TreeIndex:
     @cached_property
     def _neighbours(self) -> dict[str, frozenset[str]]:
         """The modules and packages that lie in each folder."""
+        compiled: dict[str, set[str]] = {}
+        for path in map(PurePosixPath, self.compiled):
+            compiled.setdefault(str(path.parent), set()).add(path.name)
         return {
             folder: frozenset(
-                {PurePosixPath(summary.path).stem for summary in summaries} | self._subfolders.get(folder, frozenset())
+                {PurePosixPath(summary.path).stem for summary in summaries}
+                | self._subfolders.get(folder, frozenset())
+                | compiled.get(folder, frozenset())
             )
             - {"__init__"}
             for folder, summaries in self._folders.items()

@@ -12,7 +12,7 @@ from porter.analysis.tree import TreeIndex
 from porter.conversion.cache import NO_CACHE, Cache
 from porter.conversion.committed import uncommitted
 from porter.conversion.crew import run_all
-from porter.conversion.discovery import discover, surroundings, tree_of
+from porter.conversion.discovery import compiled_beside, discover, surroundings, tree_of
 from porter.conversion.files import Discovery, Notice, PythonFile
 from porter.conversion.formatting import black_style
 from porter.conversion.ignoring import Patterns
@@ -129,7 +129,10 @@ class _Run:
         self._index(summaries)
 
     def _index(self, summaries: dict[str, list[FileSummary]]) -> None:
-        self.trees = {tree: TreeIndex.of(found) for tree, found in summaries.items()}
+        self.trees = {
+            tree: TreeIndex.of(found, compiled_beside((summary.path for summary in found), tree))
+            for tree, found in summaries.items()
+        }
         for tree, found in summaries.items():
             if found:
                 # What the index works out on first use is worked out here, once, and not in every worker.

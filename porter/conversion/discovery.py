@@ -18,6 +18,8 @@ from porter.conversion.ignoring import GitIgnores, Patterns, is_never_source
 from porter.errors import PorterError, SourceError
 
 _SUFFIXES = (".py", ".pyw")
+# What 2.7 imported besides: extension modules, and those that Cython makes.
+_COMPILED = (".so", ".pyd", ".sl", ".pyx")
 _PYTHON_SHEBANG = re.compile(rb"#!.*\b(?:python|pypy)")
 _SPECIAL = {
     stat.S_IFIFO: "a named pipe",
@@ -55,6 +57,17 @@ def surroundings(folder: Path) -> Iterator[PythonFile]:
     top = tree / real.relative_to(tree).parts[0] if real != tree else real
     for name in _python_below(top) if real != tree else _python_in(top):
         yield PythonFile(Path(name), name, str(tree), _slashed(os.path.relpath(name, tree)), "")
+
+
+def compiled_beside(files: Iterable[str], tree: str) -> Iterator[str]:
+    """The extension modules, compiled or written for Cython, in the folders of a tree's files: their names without suffix."""
+    for folder in sorted({os.path.dirname(name) for name in files}):  # noqa: PTH120 - slashed names, many of them
+        try:
+            with os.scandir(Path(tree) / folder) as entries:
+                names = [entry.name for entry in entries if entry.name.endswith(_COMPILED)]
+        except OSError:
+            continue
+        yield from (f"{folder}/{stem}" if folder else stem for stem in sorted({name.split(".")[0] for name in names}))
 
 
 def _python_in(folder: Path) -> list[str]:

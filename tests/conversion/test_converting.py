@@ -165,6 +165,15 @@ def test_a_sibling_changes_what_a_file_means(tmp_path: Path) -> None:
     assert after.changed(Target.PYTHON3) == 2
 
 
+def test_a_compiled_sibling_is_a_module_of_the_package(tree: Path, tmp_path: Path) -> None:
+    for name in ("_fast.so", "_slow.pyx", "table.csv"):
+        (tree / "pkg" / name).write_bytes(b"")
+    (tree / "pkg" / "part.py").write_text("from _fast import run\nimport _slow, table\nprint run\n")
+    convert_tree(request(tree, out=tmp_path / "out"))
+    text = (tmp_path / "out" / "pkg" / "part.py").read_text()
+    assert text == "from ._fast import run\nimport table\nfrom . import _slow\nprint(run)\n"
+
+
 def test_the_dialect_can_be_said(tmp_path: Path) -> None:
     (tmp_path / "open.py").write_text("print (1, 2)\n")
     assert convert_tree(request(tmp_path, dialect=Dialect.PYTHON2)).changed(Target.PYTHON3) == 1
