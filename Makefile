@@ -6,13 +6,14 @@ BIN := .venv/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help convert test lint docs format clean
+.PHONY: help convert test lint docs peers format clean
 
 help:
 	@echo 'make convert   convert legacy_examples/ into modern_examples/'
 	@echo 'make test      run the tests, equivalence tests included'
 	@echo 'make lint      ruff, black, mypy and the layer contract'
 	@echo 'make docs      write the rules'"'"' reference, docs/rules/'
+	@echo 'make peers     write docs/2to3.md, porter against 2to3'"'"'s own tests'
 	@echo 'make format    let black and ruff mend what they can'
 
 .venv/.installed: pyproject.toml
@@ -35,6 +36,9 @@ lint: .venv/.installed
 
 docs: .venv/.installed
 	$(BIN)/python -m porter.reporting.reference docs/rules
+
+peers: .venv/.installed
+	$(BIN)/python -m tests.peers.two_to_three_page docs/2to3.md
 
 format: .venv/.installed
 	$(BIN)/ruff check --fix .

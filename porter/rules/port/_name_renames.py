@@ -25,7 +25,7 @@ _TYPES = (str, bytes, list, dict, set, int, float)
 _RISKS = (Risk.SAFE, Risk.SUGGESTED, Risk.UNSAFE)
 # Names that only these modules of Python 2 had: where nothing in the file binds one, another file does.
 _TELLING = frozenset(
-    "getcwdu izip imap ifilter izip_longest ifilterfalse isCallable isSequenceType isMappingType isNumberType sequenceIncludes".split()
+    "getcwdu izip imap ifilter izip_longest ifilterfalse irepeat isCallable isSequenceType isMappingType isNumberType sequenceIncludes".split()
 )
 
 
@@ -234,7 +234,10 @@ class NameRenames:
     # -- what nothing in the file binds -----------------------------------------------------------------------------
 
     def _unbound(self) -> Iterator[Advice]:
-        starred = self._modules & set(self._model.scope.star_imports)
+        star_imports = self._model.scope.star_imports
+        if any(module.startswith(".") or is_local(module, self._model) for module in star_imports):
+            return  # a file of this tree has the name, and keeps it for those that take everything
+        starred = self._modules & set(star_imports)
         rows = {row.old.rpartition(".")[2]: row for row in self._rows.values() if row.module not in starred}
         for use in star_uses(self._model):
             if use.id in _TELLING and use.id in rows and isinstance(use.ctx, ast.Load):

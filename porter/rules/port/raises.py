@@ -22,7 +22,6 @@ _CALL, _SPREAD, _AS_IS, _BARE, _ALONE = "call", "spread", "as is", "bare", "alon
 _TEXTS = frozenset({"str", "unicode", "bytes"})
 
 
-_UNASKED = (cst.Name, cst.Attribute, cst.BaseNumber, cst.SimpleString)  # what may be left out unasked
 _FIRST_ITEM = cst.SubscriptElement(cst.Index(cst.Integer("0")))
 
 
@@ -128,7 +127,7 @@ def _first(kind: cst.BaseExpression) -> cst.BaseExpression:
     """What Python 2 raised: the first item of a tuple, and of that where it is a tuple again."""
     whole, depth, asked = kind, 0, False
     while isinstance(kind, cst.Tuple) and kind.elements:
-        asked = asked or not all(isinstance(item.value, _UNASKED) for item in kind.elements[1:])
+        asked = asked or not all(_may_go(item.value) for item in kind.elements[1:])
         kind = kind.elements[0].value
         depth += 1
     if not asked:
@@ -137,6 +136,13 @@ def _first(kind: cst.BaseExpression) -> cst.BaseExpression:
     for _ in range(depth):
         first = cst.Subscript(first, [_FIRST_ITEM])
     return first
+
+
+def _may_go(value: cst.BaseExpression) -> bool:
+    """Whether an expression may be left out: it asks for nothing."""
+    if isinstance(value, cst.Tuple):
+        return all(_may_go(item.value) for item in value.elements)
+    return isinstance(value, cst.Name | cst.Attribute | cst.BaseNumber | cst.SimpleString)
 
 
 def _of_exc_info(parts: list[ast.expr], model: ModuleModel) -> bool:
