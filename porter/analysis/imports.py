@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,16 +43,22 @@ def _is_import_fallback(node: ast.Try) -> bool:
 
 
 def _imports(body: list[ast.stmt]) -> bool:
-    return any(isinstance(item, ast.Import | ast.ImportFrom) for statement in body for item in ast.walk(statement))
+    return any(isinstance(item, ast.Import | ast.ImportFrom) for item in _run(body))
 
 
 def _binds(body: list[ast.stmt]) -> bool:
     """`except ImportError: json = None` chooses as well, but not between two Pythons' names: the import stays a plain one."""
-    return any(
-        isinstance(item, ast.Assign) and not isinstance(item.value, ast.Constant)
-        for statement in body
-        for item in ast.walk(statement)
-    )
+    return any(isinstance(item, ast.Assign) and not isinstance(item.value, ast.Constant) for item in _run(body))
+
+
+def _run(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    """What is run where the statements are: what functions and classes hold is not."""
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        yield statement
+        for block in ("body", "orelse", "finalbody", "handlers"):
+            yield from _run(getattr(statement, block, []))
 
 
 def _asks_version(test: ast.expr) -> bool:

@@ -56,6 +56,13 @@ def _advice(source: str, beside: dict[str, str] | None = None) -> list[tuple[str
         pytest.param(
             "import m\nclass A(m.B):\n    def next(self): pass\n", "PORT015", 3, id="next under a base from elsewhere"
         ),
+        pytest.param("def f(it):\n    return it.next\n", "PORT014", 2, id="a method next that is returned"),
+        pytest.param(
+            "class A:\n    def __init__(self, it):\n        self.next = it.next\n    def __iter__(self): return self\n",
+            "PORT014",
+            3,
+            id="next of an object, not of its class",
+        ),
         pytest.param("n /= 2\n", "PORT030", 1, id="augmented division of what is not known"),
         pytest.param("for n in map(str, a, b): pass\n", "PORT027", 1, id="map pads, in no list"),
         pytest.param("class Log(file):\n    pass\n", "PORT022", 1, id="a subclass of file"),
@@ -239,6 +246,32 @@ def test_list_is_made_where_a_list_is_needed(before: str, after: str) -> None:
         pytest.param("raise (E, f()), v\n", "raise (E, f())[0](v)\n", id="the others are called"),
         pytest.param("raise 'wrong', v\n", "raise 'wrong'\n", id="a string fails as before"),
         pytest.param("print os.getcwdu()\n", "print(os.getcwd())\n", id="a module that nothing binds"),
+        pytest.param(
+            "try:\n    f = g.im_func\nexcept AttributeError:\n    pass\n",
+            "try:\n    f = g.__func__\nexcept AttributeError:\n    pass\n",
+            id="a handler that offers no other spelling",
+        ),
+        pytest.param(
+            "try:\n    f = g.im_func\nexcept AttributeError:\n    f = g.__func__\n",
+            "try:\n    f = g.im_func\nexcept AttributeError:\n    f = g.__func__\n",
+            id="a handler that offers the new spelling",
+        ),
+        pytest.param(
+            "try:\n    from nt import x\nexcept ImportError:\n    def f(d):\n        y = d.has_key(1)\n",
+            "try:\n    from nt import x\nexcept ImportError:\n    def f(d):\n        y = 1 in d\n",
+            id="a function for another system",
+        ),
+        pytest.param(
+            "try:\n    import _winreg\nexcept ImportError:\n    import win32api as _winreg\n",
+            "try:\n    import winreg as _winreg\nexcept ImportError:\n    import win32api as _winreg\n",
+            id="an alternative that is not Python 3's",
+        ),
+        pytest.param(
+            "class A:\n    def __iter__(self): return self\n    def next(self): return 1\nA.next = f\ndel A.next\n",
+            "class A:\n    def __iter__(self): return self\n    def __next__(self): return 1\n"
+            "A.__next__ = f\ndel A.__next__\n",
+            id="an iterator's method is set from outside",
+        ),
         pytest.param("def f(os):\n    g(os.getcwdu())\n", "def f(os):\n    g(os.getcwdu())\n", id="a parameter"),
         pytest.param("later = (k for k in d.keys())\n", "later = (k for k in list(d.keys()))\n", id="a generator"),
         pytest.param("s = sum(k for k in d.keys())\n", "s = sum(k for k in d.keys())\n", id="a generator used up"),

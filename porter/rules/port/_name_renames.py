@@ -18,7 +18,7 @@ from porter.rules.port._name_plan import FromDecision, decide_from, star_uses
 from porter.rules.port._name_table import MovedName
 from porter.rules.port._names import is_guarded
 from porter.rules.port._places import binds_module, builtin_visible, can_bind, presumed, reaches
-from porter.rules.port._standing import is_local, stays
+from porter.rules.port._standing import is_local, is_pythons_own, stays
 
 _BUILTINS = "builtins"
 _TYPES = (str, bytes, list, dict, set, int, float)
@@ -70,7 +70,7 @@ class NameRenames:
         guessed = None if dotted else presumed(node, self._model)
         module, _, name = (dotted or guessed or "").rpartition(".")
         row = self._rows.get(f"{module}.{markers.original_name(name) or name}")
-        if row is None or is_local(row.module, self._model) or self._is_left(node):
+        if row is None or is_local(row.module, self._model) or self._is_left(node, row):
             return
         said = self._replaced(node, row, self._model.text_of(node.value))
         if isinstance(said, Match) and isinstance(node.value, ast.Name):
@@ -87,9 +87,9 @@ class NameRenames:
         message = f"{row.message}; nothing in this file binds {root}: it is taken for the module"
         return replace(said, risk=max(said.risk, Risk.SUGGESTED, key=_RISKS.index), message=message)
 
-    def _is_left(self, node: ast.AST) -> bool:
+    def _is_left(self, node: ast.AST, row: MovedName) -> bool:
         """Whether the code chooses by itself between the old name and another, or Python 3 never comes by."""
-        if is_guarded(node, self._model, "AttributeError"):
+        if is_guarded(node, self._model, "AttributeError", by=row.words):
             return not any(
                 isinstance(outer, ast.If)
                 and holds(outer.test, self._model.python) is not None
@@ -185,7 +185,9 @@ class NameRenames:
     def _from_statement(self, statement: ast.ImportFrom, module: str) -> Iterator[Match | Advice]:
         rows = {alias: row for alias in statement.names if (row := self._rows.get(f"{module}.{alias.name}"))}
         locals_ = [alias.asname or alias.name for alias in rows]
-        if not rows or all(stays(statement, local, self._model, lambda _: False) for local in locals_):
+        if not rows or all(
+            stays(statement, local, self._model, lambda _: False, counts=is_pythons_own) for local in locals_
+        ):
             return
         if is_guarded(statement, self._model, "ImportError") and len(rows) < len(statement.names):
             return

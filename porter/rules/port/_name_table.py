@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from functools import cache
 from porter.rewriting.conversion import Risk
 from porter.rules.port._module_table import DATA, version
 
+_WORD = re.compile(r"[^\W\d]\w*")
 WHATS_NEW_3_0 = "https://docs.python.org/3/whatsnew/3.0.html#library-changes"
 
 
@@ -38,6 +40,11 @@ class MovedName:
     def is_plain(self) -> bool:
         """Whether it only goes by another name now."""
         return bool(self.to) and not (self.calls or self.method or self.after_none or self.value or self.tested)
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of its new spellings."""
+        return frozenset(_WORD.findall(" ".join((self.to, self.value, self.method, *self.calls.values()))))
 
     def template(self, arguments: int) -> str:
         """What a call with so many arguments becomes; "" where the row has no word on that."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 
 from porter.analysis.imports import is_version_guarded
 from porter.analysis.model import ModuleModel
@@ -36,8 +37,11 @@ def name_span(node: Definition, model: ModuleModel) -> tuple[int, int]:
     return found.end(), found.end() + len(node.name)
 
 
-def is_guarded(node: ast.AST, model: ModuleModel, *errors: str) -> bool:
-    """Whether the code already chooses by itself: a branch by version, or a `try` that expects one of these errors."""
+def is_guarded(node: ast.AST, model: ModuleModel, *errors: str, by: Collection[str] = ()) -> bool:
+    """Whether the code already chooses by itself: a branch by version, or a `try` that expects one of these errors.
+
+    `by` are words of the new spelling: a handler without any of them does something else, and offers no choice.
+    """
     if is_version_guarded(node, model):
         return True
     inner = node
@@ -47,7 +51,7 @@ def is_guarded(node: ast.AST, model: ModuleModel, *errors: str) -> bool:
         if (
             isinstance(outer, ast.Try)
             and inner in outer.body
-            and any(_expects(item, errors) for item in outer.handlers)
+            and any(_expects(item, errors) and (not by or _speaks_of(item, by)) for item in outer.handlers)
         ):
             return True
         inner = outer
@@ -57,6 +61,18 @@ def is_guarded(node: ast.AST, model: ModuleModel, *errors: str) -> bool:
 def _expects(handler: ast.ExceptHandler, errors: tuple[str, ...]) -> bool:
     caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
     return any(isinstance(item, ast.Name) and item.id in errors for item in caught)
+
+
+def _speaks_of(handler: ast.ExceptHandler, words: Collection[str]) -> bool:
+    """Whether a handler's body holds one of the words, as a name, an attribute or a text; or speaks by way of six."""
+    said: set[object] = set()
+    for node in (part for statement in handler.body for part in ast.walk(statement)):
+        match node:
+            case ast.Name(id=word) | ast.Attribute(attr=word) | ast.alias(name=word) | ast.Constant(value=str(word)):
+                said.add(word)
+            case ast.In() | ast.NotIn():
+                said.add("in")
+    return not said.isdisjoint({*words, "six"})
 
 
 def is_module(node: ast.expr, model: ModuleModel) -> bool:

@@ -14,7 +14,7 @@ from porter.rules.port._import_edits import Key, NewFrom, NewImport, NewStar, Ta
 from porter.rules.port._module_plan import Decision, ImportedModule, decide, uses_of
 from porter.rules.port._module_table import MovedModule
 from porter.rules.port._name_plan import decide_from, star_uses
-from porter.rules.port._standing import catches_import_error, is_local, stays
+from porter.rules.port._standing import catches_import_error, is_local, is_pythons_own, stays
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ class ModuleRenames:
                 local = alias.asname or alias.name.partition(".")[0]
                 if row is None or is_local(alias.name, self._model):
                     continue
-                if stays(statement, local, self._model, self._is_gone):
+                if stays(statement, local, self._model, self._is_gone, counts=is_pythons_own):
                     continue
                 around = self._model.scope_of(alias)
                 scope = around.owner(local) or around
@@ -161,7 +161,7 @@ class ModuleRenames:
                 yield from self._from_package(statement, module)
             return
         locals_ = [alias.asname or alias.name for alias in statement.names]
-        if all(stays(statement, local, self._model, self._is_gone) for local in locals_):
+        if all(stays(statement, local, self._model, self._is_gone, counts=is_pythons_own) for local in locals_):
             return
         if not self._usable(row):
             yield Advice(
@@ -206,7 +206,7 @@ class ModuleRenames:
             return row.new if row is not None else None
 
         locals_ = [alias.asname or alias.name for alias in statement.names]
-        if all(stays(statement, local, self._model, self._is_gone) for local in locals_):
+        if all(stays(statement, local, self._model, self._is_gone, counts=is_pythons_own) for local in locals_):
             return
         decision = decide_from(statement, target, self._scope(statement), self._model)
         rows = [self._rows[f"{package}.{alias.name}"] for alias in statement.names if target(alias.name)]

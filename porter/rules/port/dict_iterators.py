@@ -54,7 +54,7 @@ class DictIterators(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.Attribute(value=receiver, attr=old, ctx=ast.Load()) if old in _NEW:
-                if is_guarded(node, model, "AttributeError") or is_module(receiver, model):
+                if is_guarded(node, model, "AttributeError", by=_NEW.values()) or is_module(receiver, model):
                     return
                 if defines_its_own(receiver, old, model):
                     return

@@ -57,7 +57,7 @@ class FunctionAttributes(Rule):
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         assert isinstance(node, ast.Attribute)
-        if node.attr not in _RENAMED or is_guarded(node, model, "AttributeError"):
+        if node.attr not in _RENAMED or is_guarded(node, model, "AttributeError", by=_RENAMED[node.attr].split(".")):
             return
         if model.tree.defines_method(node.attr) or _is_set_on_self(node.attr, model):
             return

@@ -65,7 +65,7 @@ class HasKey(Rule):
 
     def _found(self, node: ast.expr, method: ast.Attribute, model: ModuleModel, how: str) -> Iterator[Match | Advice]:
         kind = model.kind(method.value)
-        if is_guarded(node, model, "AttributeError"):
+        if is_guarded(node, model, "AttributeError", by=("in", "__contains__")):
             return
         if is_mapping(method.value, model):
             yield Match(node, Risk.SAFE, data=how)

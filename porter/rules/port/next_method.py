@@ -62,10 +62,18 @@ class NextMethod(Rule):
             case ast.Attribute(value=receiver, attr="next", ctx=ast.Load()) if not _is_called(node, model):
                 if model.kind(receiver).is_iterator or _is_own_iterator(receiver, model):
                     yield Match(node, data="__next__")
+                elif is_guarded(node, model, "AttributeError", by=("__next__",)):
+                    return
                 elif _is_given_to_iter(node, model) and not tree_is_ambiguous(model):
                     yield Match(node, Risk.SUGGESTED, data="__next__")
                 elif _is_taken_as_function(node, model):
                     yield Advice(node, "if this is an iterator's method, it is called __next__ in Python 3")
+            case ast.Attribute(value=owner, attr="next", ctx=ast.Store() | ast.Del()):
+                definition = class_of(owner, model)
+                if definition is not None and is_iterator_class(definition, model):
+                    yield Match(node, data="__next__")
+                elif isinstance(owner, ast.Name) and owner.id == "self" and _is_iterable(model.enclosing_class(node)):
+                    yield Advice(node, "Python 3 asks the class for __next__, not its object: define it as a method")
 
     def rewrite(self, node: cst.Call | cst.Attribute, match: Match) -> Rewritten:
         if isinstance(node, cst.Attribute):
@@ -79,7 +87,7 @@ class NextMethod(Rule):
 
 def _call(node: ast.Call, method: ast.Attribute, receiver: ast.expr, model: ModuleModel) -> Iterator[Match | Advice]:
     kind = model.kind(receiver)
-    if is_module(receiver, model) or is_guarded(node, model, "AttributeError"):
+    if is_module(receiver, model) or is_guarded(node, model, "AttributeError", by=("next", "__next__")):
         return
     certain = bool(kind.is_iterator) or _is_own_iterator(receiver, model)
     if kind.is_iterator is False and not certain:
@@ -121,15 +129,25 @@ def _is_given_to_iter(node: ast.Attribute, model: ModuleModel) -> bool:
 def _is_taken_as_function(node: ast.Attribute, model: ModuleModel) -> bool:
     """Whether a `next` that nothing in sight sets as a field is kept or handed on: it may well be an iterator's method."""
     parent = model.parent(node)
-    taken = (isinstance(parent, ast.Assign) and parent.value is node) or (
-        isinstance(parent, ast.Call) and node in parent.args
+    taken = (
+        isinstance(parent, ast.Return)
+        or (isinstance(parent, ast.Assign) and parent.value is node)
+        or (isinstance(parent, ast.Call) and node in parent.args)
     )
-    if not taken or model.kind(node.value) is not UNKNOWN or model.tree.defines_method("next"):
+    if not taken or model.kind(node.value) is not UNKNOWN:
         return False
     return not any(
         isinstance(other, ast.Attribute) and other.attr == "next" and not isinstance(other.ctx, ast.Load)
         for other in model.nodes.get(ast.Attribute, ())
     )
+
+
+def _is_iterable(definition: ast.ClassDef | None) -> bool:
+    """Whether a class defines __iter__, and no method that would be the iterator's."""
+    if definition is None:
+        return False
+    methods = {item.name for item in definition.body if isinstance(item, ast.FunctionDef)}
+    return "__iter__" in methods and methods.isdisjoint({"next", "__next__"})
 
 
 def _is_own_iterator(receiver: ast.expr, model: ModuleModel) -> bool:
