@@ -29,6 +29,11 @@ _TELLING = frozenset(
 )
 
 
+def _target(row: MovedName) -> str:
+    """Where the name is now, as a dotted name."""
+    return row.to if "." in row.to else f"{_BUILTINS}.{row.to}"
+
+
 @dataclass(frozen=True, slots=True)
 class Recall:
     """A call, written anew around its arguments from the `first` on."""
@@ -192,11 +197,17 @@ class NameRenames:
         if is_guarded(statement, self._model, "ImportError") and len(rows) < len(statement.names):
             return
         scope = self._scope(statement)
-        decision = decide_from(statement, lambda name: self._plain_target(f"{module}.{name}"), scope, self._model)
+        plain = {alias.name for alias, row in rows.items() if row.is_plain or self._never_of_none(alias, row, scope)}
+        decision = decide_from(
+            statement,
+            lambda name: _target(self._rows[f"{module}.{name}"]) if name in plain else None,
+            scope,
+            self._model,
+        )
         group = f"PORT101:{self._model.span(statement)[0]}"
         uses: list[Match] = [Match(node, data=text, silent=True, group=group) for node, text in decision.edits]
         for alias, row in rows.items():
-            if not row.is_plain:
+            if alias.name not in plain:
                 found = list(self._complex(alias, row, scope, decision))
                 uses.extend(replace(item, silent=True, group=group) for item in found if isinstance(item, Match))
                 yield from (item for item in found if isinstance(item, Advice))
@@ -208,11 +219,16 @@ class NameRenames:
             yield Match(statement, risks[-1], message, data=NewFrom(module, decision.names), group=group)
         yield from uses
 
-    def _plain_target(self, old: str) -> str | None:
-        row = self._rows.get(old)
-        if row is None or not row.is_plain:
-            return None
-        return row.to if "." in row.to else f"{_BUILTINS}.{row.to}"
+    def _never_of_none(self, alias: ast.alias, row: MovedName, scope: Scope) -> bool:
+        """Whether a row differs from a plain one by calls with None only, and there is none."""
+        if not replace(row, after_none="").is_plain:
+            return False
+        calls = map(self._model.parent, self._model.uses_of(alias.asname or alias.name, scope))
+        return not any(
+            isinstance(call, ast.Call)
+            and any(isinstance(item, ast.Constant) and item.value is None for item in call.args[:1])
+            for call in calls
+        )
 
     def _complex(
         self, alias: ast.alias, row: MovedName, scope: Scope, decision: FromDecision

@@ -59,7 +59,12 @@ class FunctionAttributes(Rule):
         assert isinstance(node, ast.Attribute)
         if node.attr not in _RENAMED or is_guarded(node, model, "AttributeError", by=_RENAMED[node.attr].split(".")):
             return
-        if model.tree.defines_method(node.attr) or _is_set_on_self(node.attr, model):
+        certain = model.kind(node.value).type == "function"
+        if not certain and (model.tree.defines_method(node.attr) or _is_set_on_self(node.attr, model)):
+            if not _is_own(node.value, model):
+                yield Advice(
+                    node, f"a class in this tree has its own {node.attr}: is this object one of its, or a function?"
+                )
             return
         if node.attr in ("im_self", "im_class", "im_func") and _is_of_class(node.value, model):
             if node.attr == "im_func":
@@ -67,7 +72,6 @@ class FunctionAttributes(Rule):
             else:
                 yield Advice(node, f"a method asked of its class has no {node.attr} in Python 3")
             return
-        certain = model.kind(node.value).type == "function"
         yield Match(
             node, Risk.SAFE if certain else Risk.SUGGESTED, f"{node.attr} is {_RENAMED[node.attr]}", data=node.attr
         )
@@ -92,6 +96,12 @@ def _is_set_on_self(attribute: str, model: ModuleModel) -> bool:
         and node.value.id == "self"
         for node in model.nodes.get(ast.Attribute, ())
     )
+
+
+def _is_own(node: ast.expr, model: ModuleModel) -> bool:
+    """Whether an object is certainly of a class of this module: made here, or `self`."""
+    is_self = isinstance(node, ast.Name) and node.id == "self" and model.enclosing_class(node) is not None
+    return is_self or model.kind(node).definition is not None
 
 
 def _is_of_class(node: ast.expr, model: ModuleModel) -> bool:
