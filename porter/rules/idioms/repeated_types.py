@@ -24,6 +24,7 @@ class RepeatedTypes(Rule):
     )
     source = "https://docs.python.org/3/library/functions.html#isinstance"
     triggers = frozenset({"isinstance"})
+    spelt = True
     visits = (ast.Call,)
     optional = True
     examples = (

@@ -21,6 +21,7 @@ class SetDisplays(Rule):
     why = "Set displays and set comprehensions came with Python 2.7 and 3.0; before, a set was made of a list."
     source = "https://docs.python.org/3/whatsnew/2.7.html#python-3-1-features"
     triggers = frozenset({"set"})
+    spelt = True
     visits = (ast.Call,)
     optional = True
     examples = (

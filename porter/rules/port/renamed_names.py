@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from keyword import iskeyword
 
 import libcst as cst
 
 from porter.analysis.model import ModuleModel
+from porter.python2 import markers
 from porter.python2.source import Dialect
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._import_edits import NewFrom, rewrite_from
 from porter.rules.port._name_renames import NameRenames, Recall
 from porter.rules.port._name_table import moved_names
 from porter.rules.port._templates import filled
+
+
+_WORDS = frozenset(old.rpartition(".")[2] for old in moved_names())
 
 
 class RenamedNames(Rule):
@@ -30,7 +35,7 @@ class RenamedNames(Rule):
     )
     risk = None
     source = "https://docs.python.org/3/whatsnew/3.0.html#library-changes"
-    triggers = frozenset(old.rpartition(".")[2] for old in moved_names())
+    triggers = _WORDS | {markers.keyword_name(word) for word in _WORDS if iskeyword(word)}
     visits = (ast.Module,)
     in_python3 = True
     examples = (
