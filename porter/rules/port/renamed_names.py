@@ -20,7 +20,6 @@ from porter.rules.port._name_renames import NameRenames, Recall
 from porter.rules.port._name_table import moved_names
 from porter.rules.port._templates import filled
 
-
 _WORDS = frozenset(old.rpartition(".")[2] for old in moved_names())
 
 
