@@ -38,6 +38,7 @@ def _advice(source: str, beside: dict[str, str] | None = None) -> list[tuple[str
         pytest.param("n = 1\nif n < 'a':\n    pass\n", "PORT049", 2, id="a number and a text"),
         pytest.param("round(n)\n", "PORT050", 1, id="round to a whole number"),
         pytest.param("oct(n)\n", "PORT052", 1, id="oct"),
+        pytest.param("from m import order\nrows.sort(order)\n", "PORT031", 2, id="sort by what may be a comparison"),
         pytest.param("g.throw('wrong')\n", "PORT046", 1, id="a string is thrown"),
         pytest.param("execfile('a', globals={})\n", "PORT021", 1, id="execfile with a keyword"),
         pytest.param("izip(a, b)\n", "PORT101", 1, id="a name that only itertools had, bound nowhere"),

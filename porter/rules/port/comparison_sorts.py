@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from porter.analysis.kinds import UNKNOWN
 from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import Definition
 from porter.rewriting.building import call, keyword, with_arguments
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Import, Match, Rewritten, Rule, Untouched
-from porter.rules.port._names import can_import
+from porter.rules.port._names import can_import, is_module
 from porter.rules.port._sorting import KeyForm, Sorting, key_form, sorting
 
 _ORDER = "in Python 3 values of different types have no order: comparing them raises TypeError"
@@ -65,7 +66,11 @@ class ComparisonSorts(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         assert isinstance(node, ast.Call)
         found = sorting(node, model)
-        if found is None or not _is_comparison(node, found, model):
+        if found is None:
+            return
+        if not _is_comparison(node, found, model):
+            if _may_be_comparison(node, found, model):
+                yield Advice(node, "if this is a list that a comparison sorts: sort(key=functools.cmp_to_key(compare))")
             return
         keyed = [item.value for item in node.keywords if item.arg == "key"] + list(found.rest[:1])
         if len(found.rest) > 2 or any(not _is_none(item) for item in keyed):
@@ -176,6 +181,17 @@ def _is_comparison(node: ast.Call, found: Sorting, model: ModuleModel) -> bool:
         return _is_method(compare, model)
     definition = model.definition(compare)
     return isinstance(definition, Definition) and not isinstance(definition, ast.ClassDef)
+
+
+def _may_be_comparison(node: ast.Call, found: Sorting, model: ModuleModel) -> bool:
+    """Whether an object that may be a list is given something that may be a function."""
+    assert isinstance(node.func, ast.Attribute)
+    named = isinstance(found.compare, ast.Name | ast.Attribute) and not is_module(node.func.value, model)
+    known = model.kind(node.func.value) is not UNKNOWN or model.kind(found.compare).type not in (
+        UNKNOWN.type,
+        "function",
+    )
+    return named and not known and not model.tree.defines_method("sort")
 
 
 def _is_method(node: ast.Attribute, model: ModuleModel) -> bool:
