@@ -33,6 +33,7 @@ def test_every_idiom_is_optional() -> None:
         pytest.param("x = a[1 :2, ::3]\n", "x = a[1 :2, ::3]\n", id="the colon of a slice"),
         pytest.param("x = (1,)\ny = 'a,b'\n# c,d\n", "x = (1,)\ny = 'a,b'\n# c,d\n", id="no separators"),
         pytest.param("x = f'{a,b}'\n", "x = f'{a,b}'\n", id="inside an f-string"),
+        pytest.param("x = (a ,f'{a}',b)\n", "x = (a, f'{a}', b)\n", id="around an f-string"),
         pytest.param(
             "v = [3, 1]\nv.sort(key=f)  # by f\n", "v = sorted([3, 1], key=f)\n# by f\n", id="sorted by a key"
         ),

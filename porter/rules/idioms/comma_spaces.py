@@ -51,8 +51,6 @@ def _gaps(model: ModuleModel) -> Iterator[tuple[int, int, str]]:
     before: tokenize.TokenInfo | None = None
     nested = 0
     for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
-        name = tokenize.tok_name[token.type]
-        nested += {"FSTRING_START": 1, "FSTRING_END": -1}.get(name, 0)
         at = model.lines.line_start(token.start[0]) + token.start[1]
         if before is not None and not nested and token.start[0] == before.end[0]:
             start = model.lines.line_start(before.end[0]) + before.end[1]
@@ -62,6 +60,9 @@ def _gaps(model: ModuleModel) -> Iterator[tuple[int, int, str]]:
                     yield start, at, ""
             elif _separates(before, start - 1, colons) and not gap and _follows(token):
                 yield start, at, " "
+        # Since Python 3.12 an f-string is many tokens, before it was one: nothing in it is touched.
+        name = tokenize.tok_name[token.type]
+        nested += name.endswith("STRING_START") - name.endswith("STRING_END")
         before = token
 
 
