@@ -31,8 +31,9 @@ when asked for (`buffer`, `idioms`, `set_literal`, `ws_comma`) with porter's opt
 | cannot occur in 2.7 | CPython 2.7 does not compile the case |
 | not handled | the rest |
 
-Made by `make peers` from [tests/peers/two_to_three.toml](../tests/peers/two_to_three.toml), where the judgements are; tests
-keep it current, and prove what can be proved of them.
+Made by `make peers` from [tests/peers/two_to_three.toml](../tests/peers/two_to_three.toml), where the judgements are. Tests
+keep it current, hold each judgement to what it claims, and run a program for each kind of *better*: under Python 2.7, and as
+both tools convert it under Python 3.
 """
 _ELSEWHERE = {
     "futurize": "futurize (of the package `future`)",
