@@ -205,6 +205,11 @@ def test_a_comment_stays_where_the_operator_stood() -> None:
 @pytest.mark.parametrize(
     ("source", "said"),
     [
+        pytest.param(
+            "class Share(int):\n    def __div__(self, other): return 1\nx = a / b\n",
+            "x = a / b\n",
+            id="an int of its own",
+        ),
         pytest.param("Integral = 3\nx = a / b\n", "x = a / b\n", id="Integral is another name"),
         pytest.param("x[f():2] /= b\n", "x[f():2] /= b\n", id="a slice that asks for something"),
     ],

@@ -18,6 +18,7 @@ from porter.rewriting.rule import Advice, Helper, Import, Match
 from porter.rules.port._cst import in_parentheses
 from porter.rules.port._standing import is_local
 
+_INTS = frozenset({"int", "long", "bool"})
 _NUMBERS = Import("numbers", "Integral")
 _DIVIDE = ("old_div", "classic_div", "python2_div")
 _DIVIDE_IN_PLACE = ("old_idiv", "classic_idiv", "python2_idiv")
@@ -56,6 +57,11 @@ class Divided:
 
 def divisions(node: ast.BinOp | ast.AugAssign, model: ModuleModel) -> Iterator[Match | Advice]:
     """The match that lets a function divide, or why none can."""
+    if _ints_divide_otherwise(model):
+        yield Advice(
+            node, "two ints gave an int here in Python 2; a class of this tree is an int that divides in its own way"
+        )
+        return
     in_place = isinstance(node, ast.AugAssign)
     helper = _helper(in_place, model)
     if helper is None:
@@ -105,6 +111,12 @@ def _helper(in_place: bool, model: ModuleModel) -> Helper | None:
     whole = _WHOLE_IN_NUMPY if _occurs("numpy", model) else _WHOLE
     text = _DIVIDING_IN_PLACE if in_place else _DIVIDING
     return Helper(name, text.format(name=name, whole=whole))
+
+
+def _ints_divide_otherwise(model: ModuleModel) -> bool:
+    """Whether a class of the tree derives from int and says what its division is: no function can tell that from an int's."""
+    methods = ("__div__", "__rdiv__", "__idiv__")
+    return any(not _INTS.isdisjoint(item.bases) for method in methods for item in model.tree.definers(method))
 
 
 def _occurs(word: str, model: ModuleModel) -> bool:
