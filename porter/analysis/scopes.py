@@ -152,6 +152,15 @@ class ScopeBuilder:
         for child in children(node):
             _HANDLERS[child.__class__](self, child, scope)
 
+    def _attribute(self, node: ast.Attribute, scope: Scope) -> None:
+        value = node.value
+        _HANDLERS[value.__class__](self, value, scope)
+
+    def _statement_of_value(self, node: ast.Expr | ast.Return, scope: Scope) -> None:
+        value = node.value
+        if value is not None:
+            _HANDLERS[value.__class__](self, value, scope)
+
     def _leaf(self, node: ast.AST, scope: Scope) -> None:
         """Nothing below binds or uses a name."""
 
@@ -175,9 +184,14 @@ class ScopeBuilder:
         self._named_target(node.target, node.value, self._function_scope(scope))
 
     def _call(self, node: ast.Call, scope: Scope) -> None:
-        if isinstance(node.func, ast.Name) and node.func.id == markers.EXEC and len(node.args) == 1:
+        function = node.func
+        if function.__class__ is ast.Name and function.id == markers.EXEC and len(node.args) == 1:
             scope.dynamic = True
-        self._children(node, scope)
+        _HANDLERS[function.__class__](self, function, scope)
+        for argument in node.args:
+            _HANDLERS[argument.__class__](self, argument, scope)
+        for keyword in node.keywords:
+            self._visit(keyword.value, scope)
 
     def _bind(self, scope: Scope, binding: Binding) -> None:
         if binding.name in scope.globals:
@@ -339,6 +353,9 @@ _HANDLERS |= {
     ast.NamedExpr: ScopeBuilder._walrus,
     ast.ExceptHandler: ScopeBuilder._handler,
     ast.Call: ScopeBuilder._call,
+    ast.Attribute: ScopeBuilder._attribute,
+    ast.Expr: ScopeBuilder._statement_of_value,
+    ast.Return: ScopeBuilder._statement_of_value,
 }
 
 

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from porter.analysis.model import ModuleModel
 from porter.analysis.tree import TreeSlice
@@ -23,7 +23,7 @@ from porter.rewriting.importing import helper_edits, import_edits
 from porter.rewriting.options import Division, Options
 from porter.rewriting.patching import Edit, PatchedText
 from porter.rewriting.rendering import Rendered, Renderer
-from porter.rewriting.rule import Advice, Found, Helper, Import, Match, Rule
+from porter.rewriting.rule import Advice, Found, Helper, Match, Rule
 from porter.rewriting.slots import SlotError, span_of
 from porter.rewriting.suppressing import Suppressions
 from porter.rewriting.triggering import Words
@@ -45,8 +45,8 @@ class PhaseResult:
 class Phase:
     """Runs a phase's rules over one file."""
 
-    def __init__(self, rules: Sequence[Rule], options: Options, suppressions: Suppressions) -> None:
-        self._rules = rules
+    def __init__(self, rules: tuple[Rule, ...], options: Options, suppressions: Suppressions) -> None:
+        self._rules = _asked_for(rules, options)
         self._options = options
         self._suppressions = suppressions
 
@@ -85,16 +85,23 @@ class Phase:
             model.release()
 
     def _active(self, source: Source, words: Words, tree: TreeSlice) -> list[Rule]:
-        """The rules that can concern this file at all: asked for, in its dialect, with a trigger that occurs."""
+        """The rules that can concern this file at all: in its dialect, with a trigger that occurs."""
         return [
             rule
             for rule in self._rules
-            if (rule.owns or self._options.wants(rule.code, optional=rule.optional))
-            and _speaks(rule, source.dialect)
-            and (rule.since is None or self._options.python >= rule.since)
-            and words.trigger(rule)
-            and rule.concerns(source.path, tree)
+            if words.trigger(rule) and _speaks(rule, source.dialect) and rule.concerns(source.path, tree)
         ]
+
+
+@lru_cache(maxsize=64)
+def _asked_for(rules: tuple[Rule, ...], options: Options) -> tuple[Rule, ...]:
+    """The rules that a conversion with these options runs, the same for every file."""
+    return tuple(
+        rule
+        for rule in rules
+        if (rule.owns or options.wants(rule.code, optional=rule.optional))
+        and (rule.since is None or options.python >= rule.since)
+    )
 
 
 def _speaks(rule: Rule, dialect: Dialect) -> bool:
@@ -231,23 +238,21 @@ class _File:
         if not (rendered.edits or wanted):
             return PhaseResult(self._patched, self._model.parsed, ())
         patched = self._patched.apply(rendered.edits) if rendered.edits else self._patched
-        if wanted:
-            patched = self._with_imports(patched, wanted)
+        dropped = {name for found in rendered.applied for name in found.match.drops}
+        if wanted or dropped:
+            # Imports change in the rewritten text: what the rewrites did to the import statements is seen.
+            module = _parsed(patched.text)
+            dropped &= imported_names(module)
+            edits = import_edits(patched.text, module, wanted, self._newline)
+            patched = patched.apply(edits) if edits else patched
         helpers = dict.fromkeys(item for found in rendered.applied for item in found.match.helpers)
         if helpers:
             patched = self._with_helpers(patched, list(helpers))
-        dropped = {name for found in rendered.applied for name in found.match.drops}
         if dropped:
             removals = self._removals(dropped, patched.text)
-            if removals:
-                patched = patched.apply(removals)
+            patched = patched.apply(removals) if removals else patched
         compile_checked(patched.text, self._model.path)
         return PhaseResult(patched, None, ())
-
-    def _with_imports(self, patched: PatchedText, wanted: Sequence[Import]) -> PatchedText:
-        """Imports are placed in the rewritten text: what the rewrites did to the import statements is seen."""
-        edits = import_edits(patched.text, _parsed(patched.text), wanted, self._newline)
-        return patched.apply(edits) if edits else patched
 
     def _with_helpers(self, patched: PatchedText, helpers: Sequence[Helper]) -> PatchedText:
         """Functions that the rewrites call, behind the imports that the text has by now."""
@@ -256,10 +261,7 @@ class _File:
 
     def _removals(self, names: set[str], text: str) -> list[Edit]:
         """What is left of the imports of these names, and used by nothing, goes. Raises SyntaxError."""
-        module = _parsed(text)
-        if names.isdisjoint(imported_names(module)):
-            return []
-        model = ModuleModel(self._model.source, text, module, self._model.tree, python2=False)
+        model = ModuleModel(self._model.source, text, _parsed(text), self._model.tree, python2=False)
         try:
             return unused_import_edits(names, model)
         finally:
