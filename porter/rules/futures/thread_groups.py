@@ -48,12 +48,13 @@ class ThreadGroups(Rule):
     architecture = True
     examples = (
         Example(
-            "import threading\n\ndef work(n):\n    try:\n        print n * n\n    except Exception, e:\n        print e\n\n"
+            "import threading\n\nsquares = []\n\ndef work(n):\n    try:\n        squares.append(n * n)\n    except Exception, e:\n"
+            "        print e\n\n"
             "threads = [threading.Thread(target=work, args=(n,)) for n in range(3)]\nfor t in threads:\n    t.start()\n"
-            "for t in threads:\n    t.join()\nprint 'done'\n",
-            "from concurrent.futures import ThreadPoolExecutor\n\ndef work(n):\n    try:\n        print(n * n)\n"
+            "for t in threads:\n    t.join()\nprint sorted(squares)\n",
+            "from concurrent.futures import ThreadPoolExecutor\n\nsquares = []\n\ndef work(n):\n    try:\n        squares.append(n * n)\n"
             "    except Exception as e:\n        print(e)\n\n"
-            "with ThreadPoolExecutor(max_workers=3) as executor:\n    executor.map(work, range(3))\nprint('done')\n",
+            "with ThreadPoolExecutor(max_workers=3) as executor:\n    executor.map(work, range(3))\nprint(sorted(squares))\n",
         ),
         Untouched(
             "import threading\ndef work(n):\n    print 1 // n\nthreads = [threading.Thread(target=work, args=(n,)) for n in range(3)]\n"
