@@ -37,6 +37,11 @@ def _port(source: str) -> Conversion:
             id="every string that is packed",
         ),
         pytest.param(
+            "import zlib\nzlib.compress(','.join([str(n), 'a']))\n",
+            "import zlib\nzlib.compress(','.join([str(n), 'a']).encode())\n",
+            id="joined texts",
+        ),
+        pytest.param(
             "import os\nos.write(1, '%c%c' % (1, 200))\n",
             "import os\nos.write(1, ('%c%c' % (1, 200)).encode(\"latin-1\"))\n",
             id="bytes by their numbers",
@@ -75,6 +80,12 @@ def test_what_is_given_becomes_bytes(before: str, after: str) -> None:
             "import pickle\nf = open('a')\nf.readline()\npickle.load(f)\n", "PORT109", 2, id="lines before the pickle"
         ),
         pytest.param("import os\nbody = 'n = %s' % n\nos.write(1, body)\n", "PORT203", 3, id="a text made before"),
+        pytest.param(
+            "import marshal\ndef f(sock):\n    parts = [sock.recv(9)]\n    return marshal.loads(''.join(parts))\n",
+            "PORT203",
+            4,
+            id="pieces that may have been received are joined",
+        ),
     ],
 )
 def test_what_cannot_be_told_is_reported(source: str, code: str, line: int) -> None:

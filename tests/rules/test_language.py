@@ -296,10 +296,19 @@ def test_standard_module_that_the_package_hides_is_the_packages_own() -> None:
     assert _text("import time\n", {"__init__.py": "", "time.py": ""}) == "from . import time\n"
 
 
-def test_hidden_standard_module_is_only_reported_where_the_dialect_is_open() -> None:
-    conversion = _port("import time\n", {"__init__.py": "", "time.py": ""})
-    assert conversion.text == "import time\n"
-    assert [finding.code for finding in conversion.findings] == ["PORT043"]
+@pytest.mark.parametrize("name", ["time", "helper"])
+def test_module_of_the_package_is_only_reported_where_the_dialect_is_open(name: str) -> None:
+    source = f"import {name}\nfrom . import {name}\n"
+    conversion = _port(source, {"__init__.py": "", f"{name}.py": ""})
+    assert conversion.text == source
+    assert [(finding.code, finding.line) for finding in conversion.findings] == [("PORT043", 1)]
+
+
+@pytest.mark.parametrize("value", ["d.keys()", "d.values()", "d.items()"])
+def test_list_of_a_dict_is_sorted_by_whatever_compares(value: str) -> None:
+    text = _text(f"import order\ndef f(d):\n    xs = {value}\n    xs.sort(order.by_name)\n")
+    assert "xs.sort(key=functools.cmp_to_key(order.by_name))" in text
+    assert _text("import order\nxs.sort(order.by_name)\n") == "import order\nxs.sort(order.by_name)\n"
 
 
 def test_loop_over_a_comprehension_of_the_same_variable_leaks_nothing() -> None:

@@ -36,6 +36,11 @@ def _text(source: str) -> str:
             "from os import getcwd as getcwdu\ndef f(getcwd):\n    return getcwdu()\n",
             id="the new name is taken",
         ),
+        pytest.param(
+            "from email.base64MIME import encode as b64\nb64('x')\n",
+            "from email.base64mime import body_encode as b64\nb64('x')\n",
+            id="module and name moved",
+        ),
         pytest.param("from itertools import izip\nizip([])\n", "zip([])\n", id="a name that became a builtin"),
         pytest.param("from itertools import izip as zip\nzip([])\n", "zip([])\n", id="aliased to that builtin"),
         pytest.param(

@@ -9,7 +9,7 @@ from porter.analysis.scopes import BindingKind
 
 _GIVE_TEXT = frozenset(f"builtins.{name}" for name in "raw_input str unicode repr chr unichr hex bin".split())
 _KEEP_TEXT = frozenset(
-    "strip lstrip rstrip lower upper title replace format join capitalize center ljust rjust zfill".split()
+    "strip lstrip rstrip lower upper title replace format capitalize center ljust rjust zfill".split()
 )
 
 
@@ -25,6 +25,8 @@ def _is_text(node: ast.expr, model: ModuleModel, seen: frozenset[ast.AST]) -> bo
     match node:
         case ast.Constant(value=str()):
             return not is_escaped_bytes(node, model)
+        case ast.Call(func=ast.Attribute(value=receiver, attr="join"), args=[items]):
+            return _is_text(receiver, model, seen) and _are_texts(items, model, seen)
         case ast.Call(func=ast.Attribute(value=receiver, attr=method)) if method in _KEEP_TEXT:
             return _is_text(receiver, model, seen)
         case ast.Call(func=function):
@@ -41,6 +43,18 @@ def _is_text(node: ast.expr, model: ModuleModel, seen: frozenset[ast.AST]) -> bo
                 item.kind is BindingKind.ASSIGNMENT and item.value is not None and _is_text(item.value, model, seen)
                 for item in found
             )
+    return False
+
+
+def _are_texts(items: ast.expr, model: ModuleModel, seen: frozenset[ast.AST]) -> bool:
+    """Whether all that is joined is written here, and text: what was gathered elsewhere may have been received."""
+    match items:
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            return all(_is_text(item, model, seen) for item in elements)
+        case ast.ListComp(elt=item) | ast.GeneratorExp(elt=item):
+            return _is_text(item, model, seen)
+        case ast.Call(func=ast.Name(id="map") as function, args=[kind, *_]):
+            return model.resolve(function) == "builtins.map" and model.resolve(kind) in _GIVE_TEXT
     return False
 
 

@@ -170,7 +170,7 @@ def _is_comparison(node: ast.Call, found: Sorting, model: ModuleModel) -> bool:
     """Whether the first argument of sort() is certainly a comparison, and the receiver a list as far as one can tell."""
     if found.by_keyword or not isinstance(node.func, ast.Attribute):
         return True
-    if model.kind(node.func.value).type == "list":
+    if model.kind(node.func.value).type == "list" or _is_list_of_a_dict(node.func.value, model):
         return True
     compare = found.compare
     if isinstance(compare, ast.Lambda):
@@ -192,6 +192,21 @@ def _may_be_comparison(node: ast.Call, found: Sorting, model: ModuleModel) -> bo
         "function",
     )
     return named and not known and not model.tree.defines_method("sort")
+
+
+def _is_list_of_a_dict(node: ast.expr, model: ModuleModel) -> bool:
+    """Whether the receiver comes from `keys()`, `values()` or `items()`: PORT026 makes a list of it."""
+    if isinstance(node, ast.Name):
+        found = [binding.value for binding in model.bindings(node)]
+        return bool(found) and all(value is not None and _is_dict_call(value) for value in found)
+    return _is_dict_call(node)
+
+
+def _is_dict_call(node: ast.expr) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(attr="keys" | "values" | "items"), args=[], keywords=[]):
+            return True
+    return False
 
 
 def _is_method(node: ast.Attribute, model: ModuleModel) -> bool:

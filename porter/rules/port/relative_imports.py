@@ -6,7 +6,6 @@ https://peps.python.org/pep-0328/
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -59,10 +58,12 @@ class RelativeImports(Rule):
         assert isinstance(node, ast.Import | ast.ImportFrom)
         if not model.tree.in_package or "absolute_import" in model.source.facts.future or model.is_dual_import(node):
             return
-        if model.dialect is Dialect.EITHER and _hides_library(node, model):
-            yield Advice(
-                node, "in Python 2 this is the package's own module, in Python 3 the standard one: say which with a dot"
-            )
+        if model.dialect is Dialect.EITHER:
+            if any(_is_sibling(name, model) for name in _modules(node)):
+                yield Advice(
+                    node,
+                    "in Python 2 this is the package's own module, in Python 3 one outside it: say which with a dot, or with --from",
+                )
             return
         risk, message = _risk(model)
         match node:
@@ -117,10 +118,10 @@ def _is_sibling(module: str, model: ModuleModel) -> bool:
     return first in model.tree.neighbours and first != PurePosixPath(model.path).stem
 
 
-def _hides_library(node: ast.Import | ast.ImportFrom, model: ModuleModel) -> bool:
-    """Whether both a module of the package and one of the standard library have the name."""
-    names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-    return any(_is_sibling(name, model) and name.partition(".")[0] in sys.stdlib_module_names for name in names)
+def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or ""] if node.level == 0 else []
 
 
 def _risk(model: ModuleModel) -> tuple[Risk, str]:
