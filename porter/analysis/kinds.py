@@ -187,6 +187,11 @@ RETURNS.update(
         "os.getcwd": STR,
         "os.listdir": LIST,
         "glob.glob": LIST,
+        # What they become, `int(text)` and `text.split()`, has a kind: so have they.
+        **{f"string.{name}": INT for name in "atoi atol find rfind index rindex count".split()},
+        "string.atof": FLOAT,
+        "string.split": LIST,
+        "string.splitfields": LIST,
     }
 )
 RETURNS.update(

@@ -32,6 +32,11 @@ def _port(source: str) -> Conversion:
             "import zlib\nzlib.compress('ab' * 3)\n", "import zlib\nzlib.compress(('ab' * 3).encode())\n", id="repeated"
         ),
         pytest.param(
+            "import string, zlib\nzlib.compress('ab' * string.atoi(n))\n",
+            "import zlib\nzlib.compress(('ab' * int(n)).encode())\n",
+            id="repeated as often as string.atoi() says",
+        ),
+        pytest.param(
             "import struct\nstruct.pack('>4sI4s', 'RIFF', n, '\\xff\\x00')\n",
             "import struct\nstruct.pack('>4sI4s', b'RIFF', n, b'\\xff\\x00')\n",
             id="every string that is packed",

@@ -304,6 +304,12 @@ def test_module_of_the_package_is_only_reported_where_the_dialect_is_open(name: 
     assert [(finding.code, finding.line) for finding in conversion.findings] == [("PORT043", 1)]
 
 
+@pytest.mark.parametrize("name", ["next", "__next__"])
+def test_next_is_asked_back_while_a_class_of_the_tree_may_be_no_iterator(name: str) -> None:
+    beside = {"b.py": f"class Rows:\n    def {name}(self):\n        raise StopIteration\n"}
+    assert _advice("def f(rows):\n    return rows.next()\n", beside) == [("PORT014", 2)]
+
+
 @pytest.mark.parametrize("value", ["d.keys()", "d.values()", "d.items()"])
 def test_list_of_a_dict_is_sorted_by_whatever_compares(value: str) -> None:
     text = _text(f"import order\ndef f(d):\n    xs = {value}\n    xs.sort(order.by_name)\n")

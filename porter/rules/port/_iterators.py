@@ -91,7 +91,10 @@ def class_of(owner: ast.expr, model: ModuleModel) -> ast.ClassDef | None:
 
 
 def tree_is_ambiguous(model: ModuleModel) -> bool:
-    """Whether some class of the tree defines a `next` that is certainly not, or not certainly, an iterator's."""
+    """Whether some class of the tree defines a `next` that is certainly not, or not certainly, an iterator's.
+
+    A `__next__` without `__iter__` is what PORT015 makes of such a one: the tree stays as ambiguous as it was.
+    """
     returned = {
         definition.name
         for definition in model.nodes.get(ast.ClassDef, ())
@@ -99,7 +102,7 @@ def tree_is_ambiguous(model: ModuleModel) -> bool:
     }
     return any(
         not _summary_has_iter(item, model, frozenset()) and item.name not in returned
-        for item in model.tree.definers("next")
+        for item in (*model.tree.definers("next"), *model.tree.definers("__next__"))
     )
 
 
