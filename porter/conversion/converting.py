@@ -19,6 +19,7 @@ from porter.conversion.ignoring import Patterns
 from porter.conversion.mirror import Mirror
 from porter.conversion.reports import TreeReport
 from porter.conversion.stamps import checker_stamp, tools_stamp
+from porter.conversion.witnesses import believed
 from porter.conversion.working import Convert, Result, Summarise, Task
 from porter.conversion.writing import replace_content
 from porter.errors import ConversionError, PorterError, UsageError
@@ -120,12 +121,15 @@ class _Run:
         """The first pass: what the files are to each other."""
         files = (*self.found.python, *self.found.context)
         work = Summarise(files, self.request.dialect, self.request.cache, self.stamp)
-        summaries: dict[str, list[FileSummary]] = {file.tree: [] for file in files}
+        found: dict[PythonFile, FileSummary] = {}
         for file, summary in zip(files, self._run(work, files, lambda number: _lost(files[number])), strict=True):
             if isinstance(summary, FileSummary):
-                summaries[file.tree].append(summary)
+                found[file] = summary
             else:
                 self.broken[file] = summary
+        summaries: dict[str, list[FileSummary]] = {file.tree: [] for file in files}
+        for file, summary in (found if self.request.dialect else believed(found)).items():
+            summaries[file.tree].append(summary)
         self._index(summaries)
 
     def _index(self, summaries: dict[str, list[FileSummary]]) -> None:

@@ -258,3 +258,14 @@ def test_text_is_converted_as_the_file_that_it_stands_for(tree: Path) -> None:
     result = convert_text(request(), b"print (1, 2)\n", tree / "pkg" / "new.py")
     assert result.data == b"print((1, 2))\n"
     assert convert_text(request(), b"print (1, 2)\n", None).data is None
+
+
+def test_a_file_that_cannot_be_converted_does_not_make_its_converted_siblings_python_2(tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "broken.py").write_text("print 1 2\n")
+    (tree / "good.py").write_text("name = raw_input('name: ')\nprint 'Hello,', name\n")
+    convert_tree(request(tree, out=tmp_path / "once"))
+    convert_tree(request(tmp_path / "once", out=tmp_path / "twice"))
+    assert (tmp_path / "once" / "good.py").read_text() == "name = input('name: ')\nprint('Hello,', name)\n"
+    assert (tmp_path / "twice" / "good.py").read_bytes() == (tmp_path / "once" / "good.py").read_bytes()
