@@ -1,0 +1,109 @@
+"""How porter's time grows with the lines, and its memory with the number of files: 1 ×, 2 ×, 4 ×, 8 × the same code."""
+
+from __future__ import annotations
+
+import random
+import statistics
+from pathlib import Path
+from typing import Any
+
+from benchmarks.library import library, lines_of, python_files
+from benchmarks.peers import Porter
+from benchmarks.places import cache_folder, empty
+from benchmarks.tables import mebibytes, table, thousands
+
+_TIMES = (1, 2, 4, 8)
+_FILES = 60
+_SEED = 7
+_LIMIT = 900
+
+
+def growth(rounds: int, jobs: int, target: str) -> dict[str, Any]:
+    """Both series: longer files, and more files."""
+    return {
+        "lines": [_measured(_longer(times), times, rounds, jobs, target) for times in _TIMES],
+        "files": [_measured(_more(times), times, rounds, jobs, target) for times in _TIMES],
+        "jobs": jobs,
+        "rounds": rounds,
+    }
+
+
+def sample() -> list[Path]:
+    """Files of the library, drawn by a seed, that can be repeated within one file."""
+    fit = [path for path in python_files(library()) if 1_000 < path.stat().st_size < 40_000 and _repeats(path)]
+    return sorted(random.Random(_SEED).sample(fit, _FILES))
+
+
+def _repeats(path: Path) -> bool:
+    """Whether the file's text can stand twice in one file, and is ASCII."""
+    data = path.read_bytes()
+    return (
+        data.isascii()
+        and data.endswith(b"\n")
+        and b"__future__" not in data
+        and b"lib2to3" not in path.as_posix().encode()
+    )
+
+
+def _longer(times: int) -> Path:
+    """The same number of files, each `times` as long."""
+    tree = empty(cache_folder("growth") / "work") / "tree"
+    tree.mkdir()
+    for number, path in enumerate(sample()):
+        (tree / f"m{number}_{path.name}").write_bytes(path.read_bytes() * times)
+    return tree
+
+
+def _more(times: int) -> Path:
+    """Files of the same length, `times` as many."""
+    tree = empty(cache_folder("growth") / "work") / "tree"
+    for copy in range(times):
+        folder = tree / f"copy{copy}"
+        folder.mkdir(parents=True)
+        for number, path in enumerate(sample()):
+            (folder / f"m{number}_{path.name}").write_bytes(path.read_bytes())
+    return tree
+
+
+def _measured(tree: Path, times: int, rounds: int, jobs: int, target: str) -> dict[str, Any]:
+    files = python_files(tree)
+    seconds, peaks = [], []
+    for _ in range(rounds):
+        empty(tree.parent / "out")
+        measured = Porter(target).run(tree, jobs, _LIMIT)
+        if measured.status != 0:
+            raise SystemExit(f"porter failed on the growing tree: {measured.errors[-500:]}")
+        seconds.append(measured.seconds)
+        peaks.append(measured.peak)
+    return {
+        "times": times,
+        "files": len(files),
+        "lines": lines_of(files),
+        "seconds": statistics.median(seconds),
+        "peak": max(peaks),
+    }
+
+
+def growth_tables(found: dict[str, Any]) -> list[str]:
+    said = []
+    for series, what in (("lines", "Longer files"), ("files", "More files")):
+        rows = found[series]
+        said.append(f"**{what}** ({found['jobs']} jobs, median of {found['rounds']} rounds):")
+        said.append(
+            table(
+                ["", "files", "lines", "seconds", "lines/s", "seconds / those of 1 ×", "peak memory"],
+                [
+                    [
+                        f"{row['times']} ×",
+                        row["files"],
+                        thousands(row["lines"]),
+                        f"{row['seconds']:.2f}",
+                        thousands(row["lines"] / row["seconds"]),
+                        f"{row['seconds'] / rows[0]['seconds']:.2f}",
+                        mebibytes(row["peak"]),
+                    ]
+                    for row in rows
+                ],
+            )
+        )
+    return said
