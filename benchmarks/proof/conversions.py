@@ -15,7 +15,6 @@ from benchmarks.places import cache_folder, empty
 from benchmarks.results import ROOT
 from porter.interpreters import Interpreter, all_python3
 from tests.python2.exactness import is_a_file_of_27
-from tests.python2.oracle import Judge, Rejected
 
 _COMPILING = Path(__file__).parent / "compiling.py"
 
@@ -80,18 +79,18 @@ def _changed_again(work: Path, good: Iterable[str], target: str, python: str, jo
 def _named(problem: dict[str, Any], tree: Path) -> dict[str, Any]:
     """A file that was not converted: its cause, and whether CPython 2.7 does not take it either."""
     path = tree / problem["path"]
-    rejected = path.is_file() and not _is_taken_by_27(path.read_bytes())
+    rejected = path.is_file() and not _is_taken_by_27(path)
     at = f"{problem['line']}: " if problem["line"] else ""
     return {"path": problem["path"], "cause": f"{at}{problem['message']}", "rejected": rejected}
 
 
-def _is_taken_by_27(data: bytes) -> bool:
-    with Judge(python2().path) as judge:
-        try:
-            judge.tree(data)
-        except Rejected:
-            return False
-    return is_a_file_of_27(data)
+def _is_taken_by_27(path: Path) -> bool:
+    """Whether CPython 2.7 compiles the file, as it would to run it."""
+    if not is_a_file_of_27(path.read_bytes()):
+        return False
+    code = "import sys; compile(open(sys.argv[1], 'U').read(), 'program', 'exec', 0, 1)"
+    done = subprocess.run([python2().path, "-c", code, str(path)], capture_output=True, check=False)
+    return done.returncode == 0
 
 
 def _said(finding: dict[str, Any]) -> str:

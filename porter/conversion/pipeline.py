@@ -56,7 +56,7 @@ def _convert(source: Source, tree: TreeSlice, options: Options) -> Conversion:
     if markers.PREFIX in patched.text:
         _refuse_markers(source, patched, findings)
     text = patched.text
-    if text == source.text and source.lowerings:
+    if text == source.text and (source.lowerings or _was_backed_out(findings)):
         _compile_lowered(source)
     checked = check(text, source.path, options.python)
     if checked.fault is not None:
@@ -110,8 +110,12 @@ def _refuse_markers(source: Source, patched: PatchedText, findings: list[Finding
     )
 
 
+def _was_backed_out(findings: Iterable[Finding]) -> bool:
+    return any(finding.outcome is Outcome.BACKED_OUT for finding in findings)
+
+
 def _compile_lowered(source: Source) -> None:
-    """No phase had anything to do, so none has compiled what the front end changed."""
+    """No phase has changed anything, so none has compiled what the front end made of it."""
     try:
         compile_checked(source.text, source.path)
     except SyntaxError as error:

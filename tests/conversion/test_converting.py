@@ -260,12 +260,23 @@ def test_text_is_converted_as_the_file_that_it_stands_for(tree: Path) -> None:
     assert convert_text(request(), b"print (1, 2)\n", None).data is None
 
 
-def test_a_file_that_cannot_be_converted_does_not_make_its_converted_siblings_python_2(tmp_path: Path) -> None:
+@pytest.mark.parametrize("broken", ["print 1 2\n", "from __future__ import nonsense\nprint 1\n"])
+def test_a_file_that_cannot_be_converted_does_not_make_its_converted_siblings_python_2(
+    tmp_path: Path, broken: str
+) -> None:
     tree = tmp_path / "tree"
     tree.mkdir()
-    (tree / "broken.py").write_text("print 1 2\n")
+    (tree / "broken.py").write_text(broken)
     (tree / "good.py").write_text("name = raw_input('name: ')\nprint 'Hello,', name\n")
     convert_tree(request(tree, out=tmp_path / "once"))
     convert_tree(request(tmp_path / "once", out=tmp_path / "twice"))
     assert (tmp_path / "once" / "good.py").read_text() == "name = input('name: ')\nprint('Hello,', name)\n"
     assert (tmp_path / "twice" / "good.py").read_bytes() == (tmp_path / "once" / "good.py").read_bytes()
+
+
+def test_a_file_that_would_not_compile_whatever_is_done_to_it_has_failed(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("from __future__ import nested_scopes\nfrom __future__ import nonsense\n")
+    report = convert_tree(request(tmp_path))
+    assert [problem.message for problem in report.problems] == [
+        "the result would not compile: future feature nonsense is not defined"
+    ]
