@@ -19,9 +19,9 @@ from tests.python2.exactness import is_a_file_of_27
 _COMPILING = Path(__file__).parent / "compiling.py"
 
 
-def conversion(tree: Path, target: str, python: str, jobs: int) -> dict[str, Any]:
-    """The counts for one tree and target; `python` is the oldest Python that the result is for."""
-    work = empty(cache_folder("proof") / "conversion")
+def conversion(tree: Path, target: str, python: str, jobs: int, work: Path | None = None) -> dict[str, Any]:
+    """The counts for one tree and target; `python` is the oldest Python that the result is for, `work` a folder to work in."""
+    work = empty(work or cache_folder("proof") / "conversion")
     first = convert(tree, work / "out", target, python, jobs)
     failed = {problem["path"]: problem for problem in first["problems"]}
     good = [item["path"] for item in first["files"] if item["outcome"] != "failed"]

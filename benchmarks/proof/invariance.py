@@ -12,9 +12,9 @@ from benchmarks.proof.conversions import convert, same_trees
 _SEEDS = (1, 2)
 
 
-def invariance(tree: Path, target: str, python: str) -> dict[str, Any]:
+def invariance(tree: Path, target: str, python: str, work: Path | None = None) -> dict[str, Any]:
     """Convert a tree with two jobs, then with other numbers of jobs and in other orders; the files that then differ."""
-    work = empty(cache_folder("proof") / "invariance")
+    work = empty(work or cache_folder("proof") / "invariance")
     expected = convert(tree, work / "out", target, python, 2)
     differing: dict[str, list[str]] = {}
     for name, jobs, program in _ways():
