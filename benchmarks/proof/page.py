@@ -61,7 +61,9 @@ def exactness(found: dict[str, dict[str, Any]], generated: dict[str, int]) -> li
         for name, item in found.items()
     ]
     equal = generated["programs"] - generated["different"]
-    rows.append(("generated programs", f"{thousands(equal)} / {thousands(generated['programs'])}", "–", "–"))
+    rows.append(
+        ("generated programs", f"{thousands(equal)} / {thousands(generated['programs'])}", "–", generated["rejected"])
+    )
     failures = [line for item in found.values() for line in item["failures"]]
     return [
         "The lowered text parses, and its syntax tree is CPython 2.7's own under the mapping of `tests/python2/trees.py`.",
