@@ -124,7 +124,7 @@ class Inference:
             return self.instance_of(definition)
         if isinstance(definition, ast.FunctionDef):
             return self._returned(definition)
-        name = self._model.resolve_canonical(node.func)
+        name = self._model.resolve_canonical(node.func) or self._starred(node.func)
         if name is not None:
             by_version = kinds.RETURNS_PYTHON2 if self._model.python2 else kinds.RETURNS_PYTHON3
             if name in by_version:
@@ -135,6 +135,13 @@ class Inference:
             if receiver is not UNKNOWN:
                 return kinds.METHOD_RETURNS.get((self.library_type(receiver), node.func.attr), UNKNOWN)
         return UNKNOWN
+
+    def _starred(self, function: ast.expr) -> str | None:
+        """The function of `itertools` that a name is after ``from itertools import *``, alone of its kind in the module."""
+        if self._model.scope.star_imports == ["itertools"] and isinstance(function, ast.Name):
+            name = f"itertools.{function.id}"
+            return name if name in kinds.RETURNS and not self._model.bindings(function) else None
+        return None
 
     def _returned(self, function: ast.FunctionDef) -> Kind:
         if function.decorator_list:

@@ -304,6 +304,14 @@ def test_module_of_the_package_is_only_reported_where_the_dialect_is_open(name: 
     assert [(finding.code, finding.line) for finding in conversion.findings] == [("PORT043", 1)]
 
 
+def test_iterators_of_a_star_import_are_known() -> None:
+    assert _text("from itertools import *\nf(starmap(g, xs).next)\n") == (
+        "from itertools import *\nf(starmap(g, xs).__next__)\n"
+    )
+    hidden = "from itertools import *\ndef starmap(g, xs):\n    return xs\nf(starmap(g, xs).next)\n"
+    assert _text(hidden) == hidden
+
+
 @pytest.mark.parametrize("name", ["next", "__next__"])
 def test_next_is_asked_back_while_a_class_of_the_tree_may_be_no_iterator(name: str) -> None:
     beside = {"b.py": f"class Rows:\n    def {name}(self):\n        raise StopIteration\n"}
