@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import statistics
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,48 @@ from benchmarks.places import cache_folder, empty
 from benchmarks.tables import mebibytes, table, thousands
 
 _TIMES = (1, 2, 4, 8)
-_FILES = 60
+_FILES = 120
 _SEED = 7
 _LIMIT = 900
 
 
 def growth(rounds: int, jobs: int, target: str) -> dict[str, Any]:
-    """Both series: longer files, and more files."""
-    return {
-        "lines": [_measured(_longer(times), times, rounds, jobs, target) for times in _TIMES],
-        "files": [_measured(_more(times), times, rounds, jobs, target) for times in _TIMES],
-        "jobs": jobs,
-        "rounds": rounds,
-    }
+    """Both series, longer files and more files, measured in turns (1 ×, 2 ×, 4 ×, 8 ×, 1 ×, …)."""
+    series = {}
+    for name, make in (("lines", _longer), ("files", _more)):
+        rows = [_Row(times) for times in _TIMES]
+        for _ in range(rounds):
+            for row in rows:
+                row.measure(make(row.times), jobs, target)
+        series[name] = [row.figures() for row in rows]
+    return {**series, "jobs": jobs, "rounds": rounds}
+
+
+@dataclass(slots=True)
+class _Row:
+    times: int
+    files: int = 0
+    lines: int = 0
+    seconds: list[float] = field(default_factory=list)
+    peaks: list[int] = field(default_factory=list)
+
+    def measure(self, tree: Path, jobs: int, target: str) -> None:
+        files = python_files(tree)
+        self.files, self.lines = len(files), lines_of(files)
+        measured = Porter(target).run(tree, jobs, _LIMIT)
+        if measured.status != 0:
+            raise SystemExit(f"porter failed on the growing tree: {measured.errors[-500:]}")
+        self.seconds.append(measured.seconds)
+        self.peaks.append(measured.peak)
+
+    def figures(self) -> dict[str, Any]:
+        return {
+            "times": self.times,
+            "files": self.files,
+            "lines": self.lines,
+            "seconds": statistics.median(self.seconds),
+            "peak": max(self.peaks),
+        }
 
 
 def sample() -> list[Path]:
@@ -63,25 +93,6 @@ def _more(times: int) -> Path:
         for number, path in enumerate(sample()):
             (folder / f"m{number}_{path.name}").write_bytes(path.read_bytes())
     return tree
-
-
-def _measured(tree: Path, times: int, rounds: int, jobs: int, target: str) -> dict[str, Any]:
-    files = python_files(tree)
-    seconds, peaks = [], []
-    for _ in range(rounds):
-        empty(tree.parent / "out")
-        measured = Porter(target).run(tree, jobs, _LIMIT)
-        if measured.status != 0:
-            raise SystemExit(f"porter failed on the growing tree: {measured.errors[-500:]}")
-        seconds.append(measured.seconds)
-        peaks.append(measured.peak)
-    return {
-        "times": times,
-        "files": len(files),
-        "lines": lines_of(files),
-        "seconds": statistics.median(seconds),
-        "peak": max(peaks),
-    }
 
 
 def growth_tables(found: dict[str, Any]) -> list[str]:
