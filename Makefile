@@ -12,7 +12,7 @@ help:
 	@echo 'make convert   convert legacy_examples/ into modern_examples/'
 	@echo 'make test      run the tests, equivalence tests included'
 	@echo 'make lint      ruff, black, mypy and the layer contract'
-	@echo 'make docs      write the rules'"'"' reference, docs/rules/'
+	@echo 'make docs      write the rules'"'"' reference and the catalogue of changes, docs/'
 	@echo 'make peers     write docs/2to3.md, porter against 2to3'"'"'s own tests'
 	@echo 'make bench     porter beside 2to3, fissix, futurize and modernize; how its time and memory grow'
 	@echo 'make proof     count what porter claims, and write docs/proof.md'
@@ -41,7 +41,7 @@ lint: .venv/.installed
 	$(BIN)/lint-imports --no-cache
 
 docs: .venv/.installed
-	$(BIN)/python -m porter.reporting.reference docs/rules
+	$(BIN)/python -m porter.reporting.reference docs
 
 peers: .venv/.installed
 	$(BIN)/python -m tests.peers.two_to_three_page docs/2to3.md

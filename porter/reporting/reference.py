@@ -1,6 +1,6 @@
-"""The migration reference: every rule's page, as Markdown, made from the rules themselves.
+"""The migration reference: every rule's page and the catalogue of changes, as Markdown, made from the rules themselves.
 
-`python -m porter.reporting.reference docs/rules` writes it; a test finds it up to date.
+`python -m porter.reporting.reference docs` writes it; a test finds it up to date.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from porter.reporting.changes_page import changes_page
 from porter.rewriting.rule import Example, Rule
 from porter.rules import PHASES, of_phase
 
@@ -26,9 +27,10 @@ _PHASES = {
 
 
 def pages() -> dict[str, str]:
-    """File name → Markdown: a page for each phase, and an index."""
-    found = {f"{phase}.md": _page(phase) for phase in PHASES}
-    found["README.md"] = _index()
+    """Path under docs → Markdown: a page for each phase, an index, and the catalogue of changes."""
+    found = {f"rules/{phase}.md": _page(phase) for phase in PHASES}
+    found["rules/README.md"] = _index()
+    found["changes.md"] = changes_page()
     return found
 
 
@@ -38,6 +40,8 @@ def _index() -> str:
         "",
         "Made from the rules by `make docs`; `porter rule CODE` shows the same on a terminal. *Safe* and *suggested* changes "
         "are made by default, and the suggested ones are listed for a reviewer; *unsafe* ones need `--unsafe`; the rest is reported.",
+        "",
+        "[What changed from Python 2.7 to 3.14](../changes.md) lists the changes of Python, each with the rules that deal with it.",
     ]
     for phase in PHASES:
         title, about = _PHASES[phase]
@@ -100,9 +104,10 @@ def _risk(rule: Rule) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Write the pages into the folder that the one argument names."""
     folder = Path(arguments[0])
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
-        (folder / name).write_text(text, encoding="utf-8")
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     return 0
 
 

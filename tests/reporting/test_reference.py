@@ -7,11 +7,12 @@ from pathlib import Path
 from porter.reporting.reference import pages
 from porter.rules import catalogue
 
-_DOCS = Path(__file__).parents[2] / "docs" / "rules"
+_DOCS = Path(__file__).parents[2] / "docs"
 
 
 def test_the_committed_reference_is_up_to_date() -> None:
-    committed = {path.name: path.read_text(encoding="utf-8") for path in _DOCS.glob("*.md")}
+    paths = [*(_DOCS / "rules").glob("*.md"), _DOCS / "changes.md"]
+    committed = {path.relative_to(_DOCS).as_posix(): path.read_text(encoding="utf-8") for path in paths}
     wanted = pages()
     stale = sorted(name for name in committed.keys() | wanted.keys() if committed.get(name) != wanted.get(name))
     assert stale == [], "the rules changed: run `make docs`"
