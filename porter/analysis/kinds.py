@@ -283,6 +283,11 @@ _methods(
     "strip lstrip rstrip lower upper replace join title capitalize swapcase center ljust rjust zfill",
     UNICODE,
 )
+_methods(
+    "bytes",
+    "strip lstrip rstrip lower upper replace join title capitalize swapcase center ljust rjust zfill expandtabs",
+    BYTES,
+)
 _methods("unicode", "encode", STR)
 _methods("str", "decode", UNICODE)
 _methods("bytes", "decode", UNICODE)

@@ -54,3 +54,23 @@ def is_new_style(definition: ast.ClassDef, model: ModuleModel) -> bool:
             if isinstance(inner, ast.ClassDef):
                 waiting.append(inner)
     return False
+
+
+def is_classic(definition: ast.ClassDef, model: ModuleModel) -> bool:
+    """Whether a class is certainly an old-style one: it derives from nothing, or from such classes of this module."""
+    if not model.python2 or "__metaclass__" in model.scope.bindings:
+        return False
+    seen: set[ast.ClassDef] = set()
+    waiting = [definition]
+    while waiting:
+        current = waiting.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        bases = [model.definition(base) for base in current.bases]
+        if current.keywords or current.decorator_list or "__metaclass__" in members(current):
+            return False
+        if not all(isinstance(base, ast.ClassDef) for base in bases):
+            return False
+        waiting.extend(base for base in bases if isinstance(base, ast.ClassDef))
+    return True

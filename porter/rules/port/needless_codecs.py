@@ -14,6 +14,7 @@ from porter.analysis.model import ModuleModel
 from porter.python2 import markers
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
+from porter.rules.port._classes import members
 from porter.rules.port._texts import codec_of, is_escaped_bytes, is_text, plain_name, reads_alike
 
 _TEXT_CODECS = frozenset(
@@ -28,7 +29,8 @@ class NeedlessCodecs(Rule):
     summary = "decode no text, and encode nothing that is printed"
     why = (
         "A literal, or what raw_input() gives, is text in Python 3 and has no decode(). What is encoded in order to be printed, or "
-        "put into a text by %, would show as b'…': print encodes by itself, in the encoding of its stream."
+        "put into a text by %, would show as b'…': print encodes by itself, in the encoding of its stream. What __str__ and "
+        "__repr__ return must be text."
     )
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/howto/unicode.html"
@@ -44,6 +46,10 @@ class NeedlessCodecs(Rule):
             "text = '\\xe4\\xb8\\xad'.decode('utf-8')\nprint len(text)\n",
             "text = b'\\xe4\\xb8\\xad'.decode('utf-8')\nprint(len(text))\n",
         ),
+        Example(
+            "class Name(object):\n    text = u'name'\n    def __str__(self):\n        return self.text.encode('utf-8')\nprint Name()\n",
+            "class Name(object):\n    text = u'name'\n    def __str__(self):\n        return self.text\nprint(Name())\n",
+        ),
         Untouched("print repr(unicode(r'\\u0041', 'unicode-escape'))\n", because="a codec with a meaning of its own"),
         Untouched("connection.send(u'x'.encode('utf-8'))\nx = `1`\n", because="bytes are sent"),
         Untouched("text = data.decode('utf-8')\nprint text\n", because="these may be bytes"),
@@ -58,6 +64,8 @@ class NeedlessCodecs(Rule):
                     yield Match(node, Risk.SUGGESTED, "it is text already", data="receiver")
             case ast.Call(func=ast.Attribute(attr="encode")) if _is_text_codec(node) and _is_shown(node, model):
                 yield Match(node, Risk.SUGGESTED, "print encodes by itself: bytes would show as b'…'", data="receiver")
+            case ast.Call(func=ast.Attribute(attr="encode")) if _is_text_codec(node) and _is_own_text(node, model):
+                yield Match(node, Risk.SUGGESTED, "Python 3 wants text of __str__ and __repr__", data="receiver")
             case ast.Call(func=ast.Name(id="unicode"), args=[text, ast.Constant(value=str(codec)), *_]):
                 is_builtin = model.resolve(node.func) == "builtins.unicode"
                 if is_builtin and is_text(text, model) and reads_alike(text, plain_name(codec), model):
@@ -100,6 +108,18 @@ def _is_shown(node: ast.Call, model: ModuleModel) -> bool:
         case ast.BinOp():
             return _is_formatted(parent, node, model)
     return False
+
+
+def _is_own_text(node: ast.Call, model: ModuleModel) -> bool:
+    """Whether a class's __str__ or __repr__ returns the encoded value; a whole that PORT033 deals with is left to it."""
+    method = model.parent(model.statement(node))
+    if not isinstance(model.parent(node), ast.Return) or len(node.args) + len(node.keywords) > 1:
+        return False
+    function = model.function(node)
+    if not isinstance(function, ast.FunctionDef) or function.name not in ("__str__", "__repr__"):
+        return False
+    owner = model.parent(function)
+    return isinstance(owner, ast.ClassDef) and (method is not function or "__unicode__" not in members(owner))
 
 
 def _is_formatted(operation: ast.BinOp, right: ast.expr, model: ModuleModel) -> bool:

@@ -1,0 +1,98 @@
+"""The items of a byte string are ints in Python 3.
+
+https://docs.python.org/3/library/stdtypes.html#bytes-objects
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from porter.analysis.model import ModuleModel
+from porter.rewriting.building import call
+from porter.rewriting.conversion import Risk
+from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
+from porter.rules.port._names import spelled
+from porter.rules.port._uses import is_iterated
+
+
+class ByteItems(Rule):
+    code = "PORT080"
+    name = "byte-items"
+    summary = "an item of a byte string is a number: bytes([data[0]])"
+    why = (
+        "b'abc'[0] was b'a' in Python 2 and is 97 in Python 3, and so are the items that a loop over bytes gets; a slice is bytes in "
+        "both. Where a value certainly is a byte string, one byte is made of each number again; ord() of an item is the item itself."
+    )
+    risk = Risk.SUGGESTED
+    source = "https://docs.python.org/3/library/stdtypes.html#bytes-objects"
+    triggers = frozenset({"b'", 'b"', "B'", 'B"'})
+    visits = (ast.Subscript, ast.For, ast.comprehension, ast.Call, ast.Assign)
+    examples = (
+        Example(
+            "data = b'abc'\nprint data[0] == b'a', ord(data[-1])\n",
+            "data = b'abc'\nprint(bytes([data[0]]) == b'a', data[-1])\n",
+        ),
+        Example(
+            "for byte in b'ab':\n    print byte == b'a', len(byte)\n",
+            "for byte in (bytes([n]) for n in b'ab'):\n    print(byte == b'a', len(byte))\n",
+        ),
+        Example("print list(b'ab')[0] == b'a'\n", "print(list(bytes([n]) for n in b'ab')[0] == b'a')\n"),
+        Example("first, last = b'xy'\nprint last == b'y'\n", "first, last = (bytes([n]) for n in b'xy')\nprint(last == b'y')\n"),
+        Untouched("print len(b'abc'[0:1])\n", because="a slice is bytes in both"),
+        Untouched("print 'abc'[0], bytearray(b'abc')[0]\n", because="text, and a bytearray, whose items were ints in Python 2"),
+    )
+
+    def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        match node:
+            case ast.Subscript(value=value, slice=index, ctx=ast.Load()) if not isinstance(index, ast.Slice):
+                if _is_bytes(value, model):
+                    yield _item(node, index, model)
+            case ast.For(iter=iterable) | ast.comprehension(iter=iterable):
+                yield from _items(iterable, model)
+            case ast.Assign(targets=[ast.Tuple() | ast.List()], value=iterable):
+                yield from _items(iterable, model)
+            case ast.Call(args=args, func=function):
+                if model.resolve(function) in ("builtins.bytearray", "builtins.filter"):
+                    return  # the one takes numbers, the other gives a string
+                for argument in args:
+                    if _is_bytes(argument, model) and is_iterated(argument, model):
+                        yield from _items(argument, model, alone=len(args) == 1 and not node.keywords)
+
+    def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
+        how, spelling = match.data
+        if how == "number":
+            return cst.ensure_type(node, cst.Call).args[0].value
+        if how == "item":
+            return call(spelling, cst.List([cst.Element(node)]))
+        made = call(spelling, cst.List([cst.Element(cst.Name("n"))]))
+        items = cst.GeneratorExp(made, cst.CompFor(cst.Name("n"), node))
+        return items.with_changes(lpar=[], rpar=[]) if how == "alone" else items
+
+
+def _is_bytes(node: ast.expr, model: ModuleModel) -> bool:
+    return model.python2 and model.kind(node).type == "bytes"
+
+
+def _item(node: ast.Subscript, index: ast.expr, model: ModuleModel) -> Match:
+    match model.parent(node):
+        case ast.Call(func=function, args=[only], keywords=[]) as outer if only is node:
+            if model.resolve(function) == "builtins.ord":
+                return Match(outer, Risk.SAFE, "an item of a byte string is its number", data=("number", ""))
+    spelling, needs = spelled("bytes", node, model)
+    risk = Risk.SAFE if model.kind(index).type == "int" or _is_negative(index) else Risk.SUGGESTED
+    return Match(node, risk, "an item of a byte string is a number in Python 3", data=("item", spelling), needs=needs)
+
+
+def _is_negative(index: ast.expr) -> bool:
+    return isinstance(index, ast.UnaryOp) and isinstance(index.operand, ast.Constant)
+
+
+def _items(node: ast.expr, model: ModuleModel, *, alone: bool = False) -> Iterator[Match]:
+    if not _is_bytes(node, model):
+        return
+    spelling, needs = spelled("bytes", node, model)
+    message = "the items of a byte string are numbers in Python 3"
+    yield Match(node, Risk.SAFE, message, data=("alone" if alone else "items", spelling), needs=needs)

@@ -1,0 +1,165 @@
+"""Bytes and text do not mix in Python 3: a literal becomes what it is used with.
+
+https://docs.python.org/3/whatsnew/3.0.html#text-vs-data-instead-of-unicode-vs-8-bit
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import libcst as cst
+
+from porter.analysis.model import ModuleModel
+from porter.python2 import markers
+from porter.rewriting.conversion import Risk
+from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
+from porter.rules.port._texts import is_text
+
+_TAKE_STRINGS = frozenset(
+    "count endswith find index join lstrip partition replace rfind rindex rpartition rsplit rstrip split startswith strip "
+    "center ljust rjust".split()
+)
+_ADVICE = "bytes and text do not mix in Python 3: encode the text, or decode the bytes"
+
+
+class MixedStrings(Rule):
+    code = "PORT081"
+    name = "mixed-strings"
+    summary = "bytes go with bytes, text with text"
+    why = (
+        "b'a' and 'a' were the same in Python 2. In Python 3 b'a' == 'a' is False, and + or a method that gets both raises "
+        "TypeError. A plain literal that meets a byte string becomes one; a b'' literal that is printed or formatted becomes text, "
+        "which would read b'a'. Other values are reported."
+    )
+    risk = Risk.SAFE
+    source = "https://docs.python.org/3/whatsnew/3.0.html#text-vs-data-instead-of-unicode-vs-8-bit"
+    triggers = frozenset({"b'", 'b"', "B'", 'B"', "bytes"})
+    visits = (ast.BinOp, ast.AugAssign, ast.Compare, ast.Call)
+    examples = (
+        Example(
+            "data = b'a,b'\nprint len(data + 'c'), data == 'a,b', ',' in data, len(data.split(','))\n",
+            "data = b'a,b'\nprint(len(data + b'c'), data == b'a,b', b',' in data, len(data.split(b',')))\n",
+        ),
+        Example("print b'abc', '%s' % b'd'\n", "print('abc', '%s' % 'd')\n"),
+        Example("print len(b'%s=%d' % ('a', 3)), len(bytes('x'))\n", "print(len(b'%s=%d' % (b'a', 3)), len(b'x'))\n"),
+        Untouched("print 'a' + 'b' == 'ab', `1`\n", because="text alone"),
+        Untouched("print len(b'a' + b'b'), b'a' == b'a'\n", because="bytes alone"),
+    )
+
+    def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        if not model.python2:
+            return
+        match node:
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                yield from _pair(left, right, model)
+            case ast.AugAssign(target=ast.Name() as target, op=ast.Add(), value=value):
+                yield from _pair(target, value, model)
+            case ast.BinOp(left=left, op=ast.Mod(), right=right):
+                yield from _formatted(left, right, model)
+            case ast.Compare(left=left, comparators=others):
+                for one, other in zip([left, *others], others, strict=False):
+                    yield from _pair(one, other, model)
+            case ast.Call(func=ast.Name(id=(markers.PRINT | markers.PRINT_TO)), args=values):
+                yield from (_as_text(value) for value in values if _is_plain_bytes(value, model))
+            case ast.Call(func=ast.Attribute(value=receiver, attr=method), args=values):
+                yield from _method(node, receiver, method, values, model)
+            case ast.Call(func=ast.Name() as function, args=[value], keywords=[]):
+                if model.resolve(function) == "builtins.bytes":
+                    yield from _made_bytes(node, value, model)
+                elif model.resolve(function) == "builtins.str" and _is_plain_bytes(value, model):
+                    yield _as_text(value)
+
+    def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
+        if match.data == "call":
+            return _prefixed(cst.ensure_type(node, cst.Call).args[0].value, "b")
+        return _prefixed(node, match.data)
+
+
+def _kind(node: ast.expr, model: ModuleModel) -> str:
+    return model.kind(node).type
+
+
+def _pair(one: ast.expr, other: ast.expr, model: ModuleModel) -> Iterator[Match | Advice]:
+    kinds = (_kind(one, model), _kind(other, model))
+    if kinds == ("bytes", "str"):
+        yield from _as_bytes(other, model)
+    elif kinds == ("str", "bytes"):
+        yield from _as_bytes(one, model)
+    elif set(kinds) == {"bytes", "unicode"}:
+        yield Advice(one, _ADVICE)
+
+
+def _method(
+    node: ast.Call, receiver: ast.expr, method: str, values: list[ast.expr], model: ModuleModel
+) -> Iterator[Match | Advice]:
+    kind = _kind(receiver, model)
+    if method == "format" and kind == "bytes":
+        yield Advice(node, "bytes have no format() in Python 3: use %, or format text and encode it")
+    elif method == "format" and kind in ("str", "unicode"):
+        yield from (_as_text(value) for value in values if _is_plain_bytes(value, model))
+    elif method in _TAKE_STRINGS and kind == "bytes":
+        for value in values:
+            items = value.elts if isinstance(value, ast.Tuple | ast.List) else [value]
+            for item in items:
+                if _kind(item, model) == "str":
+                    yield from _as_bytes(item, model)
+    elif method in _TAKE_STRINGS and kind in ("str", "unicode"):
+        for value in values:
+            if _kind(value, model) == "bytes" and is_text(receiver, model):
+                yield Advice(value, _ADVICE)
+
+
+def _formatted(left: ast.expr, right: ast.expr, model: ModuleModel) -> Iterator[Match | Advice]:
+    values = right.elts if isinstance(right, ast.Tuple) else [right]
+    kind = _kind(left, model)
+    if kind in ("str", "unicode"):
+        if not (isinstance(left, ast.Constant) and "%r" in str(left.value)):
+            yield from (_as_text(value) for value in values if _is_plain_bytes(value, model))
+    elif kind == "bytes":
+        for value in values:
+            if _kind(value, model) == "str":
+                yield from _as_bytes(value, model)
+
+
+def _made_bytes(node: ast.Call, value: ast.expr, model: ModuleModel) -> Iterator[Match | Advice]:
+    """bytes(x), which is str(x) in Python 2."""
+    if _is_plain_text(value, model):
+        yield Match(node, message="the byte string itself", data="call")
+    elif _kind(value, model) != "bytes" and not isinstance(value, ast.List | ast.ListComp):
+        yield Advice(node, "bytes(x) was str(x); in Python 3 it wants numbers, or a text with its encoding: x.encode()")
+
+
+def _as_bytes(node: ast.expr, model: ModuleModel) -> Iterator[Match | Advice]:
+    if _is_plain_text(node, model):
+        yield Match(node, message="it is used with bytes: a byte string", data="b")
+    elif is_text(node, model):
+        yield Advice(node, _ADVICE)
+
+
+def _as_text(node: ast.expr) -> Match:
+    return Match(node, message="a byte string would show as b'…'", data="")
+
+
+def _is_plain_text(node: ast.expr, model: ModuleModel) -> bool:
+    """Whether a node is a single literal without a prefix, of characters that are one byte each in Python 2 as well."""
+    if not isinstance(node, ast.Constant) or _kind(node, model) != "str":
+        return False
+    return model.text_of(node).isascii()
+
+
+def _is_plain_bytes(node: ast.expr, model: ModuleModel) -> bool:
+    """Whether a node is a b'' literal of ASCII."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, bytes) and node.value.isascii()
+
+
+def _prefixed(node: cst.BaseExpression, prefix: str) -> cst.BaseExpression | None:
+    """A literal, or each part of one, as bytes ("b") or as text ("")."""
+    match node:
+        case cst.SimpleString(value=value):
+            own = node.prefix
+            bare = own.replace("b", "").replace("B", "")
+            return node.with_changes(value=f"{prefix}{bare}{value[len(own) :]}")
+        case cst.ConcatenatedString(left=left, right=right):
+            return node.with_changes(left=_prefixed(left, prefix), right=_prefixed(right, prefix))
+    return None
