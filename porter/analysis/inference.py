@@ -94,7 +94,7 @@ class Inference:
                 kind = self.kind(operand)
                 return kinds.INT if kind is kinds.BOOL else kind if kind.type in kinds.NUMBERS else UNKNOWN
             case ast.Subscript(value=value, slice=index):
-                return self._kind_of_part(value, index)
+                return self._kind_of_item(value, index)
             case ast.Compare():
                 return UNKNOWN
             case ast.IfExp(body=body, orelse=orelse):
@@ -115,7 +115,7 @@ class Inference:
         certain = all(self.kind(value).type in kinds.NUMBERS | {"str", "None"} for value in values)
         return kinds.STR if certain or not self._model.python2 else UNKNOWN
 
-    def _kind_of_part(self, value: ast.expr, index: ast.expr) -> Kind:
+    def _kind_of_item(self, value: ast.expr, index: ast.expr) -> Kind:
         """A slice or an item of a string is such a string; an item of bytes is a number in Python 3."""
         kind = self.kind(value)
         if kind.type not in kinds.STRINGS:

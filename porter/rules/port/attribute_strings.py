@@ -67,6 +67,7 @@ class AttributeStrings(Rule):
     source = "https://docs.python.org/3/library/functions.html#getattr"
     triggers = frozenset({"getattr", "hasattr", "setattr", "delattr"})
     visits = (ast.Call,)
+    ambiguous = True
     examples = (
         Example("it = iter([1])\nprint getattr(it, 'next')()\n", "it = iter([1])\nprint(getattr(it, '__next__')())\n"),
         Example(
@@ -106,12 +107,16 @@ def _found(text: ast.Constant, asked: str, model: ModuleModel) -> Iterator[Match
         yield Advice(text, f"Python 3 has no attribute {asked}: {_GONE[asked]}")
         return
     new = _RENAMED[asked]
-    if any(asked != "next" or "__iter__" not in item.members for item in model.tree.definers(asked)):
-        if not asked.startswith("__"):
-            yield Advice(text, f"{asked} is {new} in Python 3; a class of this tree defines {asked}: which one is asked?")
-            return
-    if asked in model.text_of(text):
+    if _is_another(asked, model):
+        yield Advice(text, f"{asked} is {new} in Python 3; a class of this tree defines {asked}: which one is asked?")
+    elif asked in model.text_of(text):
         yield Match(text, Risk.SUGGESTED, f"{asked} is {new}", data=(asked, new))
+
+
+def _is_another(asked: str, model: ModuleModel) -> bool:
+    """Whether a class of the tree has an attribute of this name that stays: no special method, no iterator's next."""
+    definers = () if asked.startswith("__") else model.tree.definers(asked)
+    return any(asked != "next" or "__iter__" not in item.members for item in definers)
 
 
 def _is_renamed(word: str, model: ModuleModel) -> bool:

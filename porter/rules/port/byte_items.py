@@ -30,6 +30,7 @@ class ByteItems(Rule):
     source = "https://docs.python.org/3/library/stdtypes.html#bytes-objects"
     triggers = frozenset({"b'", 'b"', "B'", 'B"'})
     visits = (ast.Subscript, ast.For, ast.comprehension, ast.Call, ast.Assign)
+    ambiguous = True
     examples = (
         Example(
             "data = b'abc'\nprint data[0] == b'a', ord(data[-1])\n",
@@ -40,9 +41,14 @@ class ByteItems(Rule):
             "for byte in (bytes([n]) for n in b'ab'):\n    print(byte == b'a', len(byte))\n",
         ),
         Example("print list(b'ab')[0] == b'a'\n", "print(list(bytes([n]) for n in b'ab')[0] == b'a')\n"),
-        Example("first, last = b'xy'\nprint last == b'y'\n", "first, last = (bytes([n]) for n in b'xy')\nprint(last == b'y')\n"),
+        Example(
+            "first, last = b'xy'\nprint last == b'y'\n",
+            "first, last = (bytes([n]) for n in b'xy')\nprint(last == b'y')\n",
+        ),
         Untouched("print len(b'abc'[0:1])\n", because="a slice is bytes in both"),
-        Untouched("print 'abc'[0], bytearray(b'abc')[0]\n", because="text, and a bytearray, whose items were ints in Python 2"),
+        Untouched(
+            "print 'abc'[0], bytearray(b'abc')[0]\n", because="text, and a bytearray, whose items were ints in Python 2"
+        ),
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:

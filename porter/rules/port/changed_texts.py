@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import BindingKind
 from porter.python2 import markers
+from porter.python2.source import Dialect
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
 from porter.rules.port._classes import is_classic
 
 _TYPES = frozenset(
-    f"builtins.{name}" for name in "int long float complex bool str unicode list tuple dict set frozenset object type".split()
+    f"builtins.{name}"
+    for name in "int long float complex bool str unicode list tuple dict set frozenset object type".split()
 )
 _CONVERSION = re.compile(r"%(?:%|[#0\- +]*[\d*]*(?:\.[\d*]+)?[hlL]?(?P<letter>[a-zA-Z]))")
 _MESSAGES = {
@@ -45,13 +47,15 @@ class ChangedTexts(Rule):
     source = "https://docs.python.org/3/whatsnew/3.2.html#other-language-changes"
     visits = (ast.Call, ast.BinOp)
     examples = (
-        Untouched("print 1.5, '%.2f' % (1 / 3.0), round(2.675, 2)\n", because="few digits, and a format that says how many"),
+        Untouched(
+            "print 1.5, '%.2f' % (1 / 3.0), round(2.675, 2)\n", because="few digits, and a format that says how many"
+        ),
         Untouched("print sorted(set([1])), type(1).__name__\n", because="a list, and a name"),
         Untouched("print repr(0.1 + 0.2)\n", because="repr() wrote all digits in Python 2.7 too"),
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        if not model.python2:
+        if model.dialect is not Dialect.PYTHON2:
             return
         for value, by_repr in _shown(node, model):
             kind = _changed(value, model, by_repr=by_repr)
@@ -128,7 +132,9 @@ def _is_byte(value: ast.Name, model: ModuleModel) -> bool:
 
 
 def _holds_unicode(value: ast.expr, model: ModuleModel) -> bool:
-    items = value.elts if isinstance(value, ast.List | ast.Tuple) else value.values if isinstance(value, ast.Dict) else []
+    items = (
+        value.elts if isinstance(value, ast.List | ast.Tuple) else value.values if isinstance(value, ast.Dict) else []
+    )
     return any(model.kind(item).type == "unicode" for item in items)
 
 

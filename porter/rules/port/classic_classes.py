@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from porter.analysis.model import ModuleModel
+from porter.python2.source import Dialect
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
 from porter.rules.port._classes import is_classic, members, methods
 
@@ -51,7 +52,7 @@ class ClassicClasses(Rule):
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         assert isinstance(node, ast.ClassDef)
-        if not is_classic(node, model):
+        if model.dialect is not Dialect.PYTHON2 or not is_classic(node, model):
             return
         for item in node.body:
             yield from _in_body(item)

@@ -54,13 +54,17 @@ class FormatValues(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.Call(
-                func=ast.Attribute(value=ast.Constant(value=str()) as literal, attr="format"), args=args, keywords=keywords
+                func=ast.Attribute(value=ast.Constant(value=str()) as literal, attr="format"),
+                args=args,
+                keywords=keywords,
             ):
                 yield from _in_template(literal, args, keywords, model)
             case ast.Call(func=function, args=[value, ast.Constant(value=str(spec))]) if spec:
                 if model.resolve(function) == "builtins.format" and _has_no_format(value, model):
                     text, needs = spelled("str", value, model)
-                    yield Match(value, message="it has no format of its own: it is formatted as text", data=text, needs=needs)
+                    yield Match(
+                        value, message="it has no format of its own: it is formatted as text", data=text, needs=needs
+                    )
             case ast.BinOp(left=ast.Constant(value=str(template)), op=ast.Mod(), right=right):
                 values = right.elts if isinstance(right, ast.Tuple) else [right]
                 for letter, value in zip(_letters(template), values, strict=False):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import Definition
+from porter.python2.source import Dialect
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
 from porter.rules.port._handlers import handler_around
 
@@ -41,6 +42,8 @@ class HandledExceptions(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        if model.dialect is not Dialect.PYTHON2:
+            return
         match node:
             case ast.Raise(exc=None):
                 what = "a bare raise raises"
@@ -75,9 +78,9 @@ def _ended_before(suite: list[ast.stmt], node: ast.AST, model: ModuleModel) -> b
         item = waiting.pop()
         if isinstance(item, Definition | ast.Lambda):
             continue
-        if isinstance(item, ast.Try) and item not in around and model.span(item)[1] <= start:
-            if any(not _leaves(handler.body) for handler in item.handlers):
-                return True
+        is_before = isinstance(item, ast.Try) and item not in around and model.span(item)[1] <= start
+        if is_before and any(not _leaves(handler.body) for handler in item.handlers):
+            return True
         waiting.extend(ast.iter_child_nodes(item))
     return False
 

@@ -63,7 +63,8 @@ class MergedErrors(Rule):
                 if first is not None and not _is_alike(first, handler):
                     line = model.lines.position(model.span(first)[0])[0]
                     yield Advice(
-                        handler, f"the handler in line {line} catches {text} as well in Python 3: this one is never reached"
+                        handler,
+                        f"the handler in line {line} catches {text} as well in Python 3: this one is never reached",
                     )
                     break
             earlier.extend((resolved, handler) for resolved, _ in named)

@@ -36,6 +36,7 @@ class MixedStrings(Rule):
     source = "https://docs.python.org/3/whatsnew/3.0.html#text-vs-data-instead-of-unicode-vs-8-bit"
     triggers = frozenset({"b'", 'b"', "B'", 'B"', "bytes"})
     visits = (ast.BinOp, ast.AugAssign, ast.Compare, ast.Call)
+    ambiguous = True
     examples = (
         Example(
             "data = b'a,b'\nprint len(data + 'c'), data == 'a,b', ',' in data, len(data.split(','))\n",

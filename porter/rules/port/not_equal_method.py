@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterator
 
 from porter.analysis.model import ModuleModel
+from porter.python2.source import Dialect
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
 from porter.rules.port._classes import defines, methods
 
@@ -39,7 +40,7 @@ class NotEqualMethod(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         assert isinstance(node, ast.ClassDef)
         method = methods(node).get("__eq__")
-        if method is None or not model.python2 or not _are_known(node, model):
+        if method is None or model.dialect is not Dialect.PYTHON2 or not _are_known(node, model):
             return
         if not (defines(node, "__ne__", model) or defines(node, "__cmp__", model)):
             yield Advice(method, "a != b is the opposite of __eq__ in Python 3; without __ne__ it compared identities")
