@@ -78,11 +78,14 @@ def _ended_before(suite: list[ast.stmt], node: ast.AST, model: ModuleModel) -> b
         item = waiting.pop()
         if isinstance(item, Definition | ast.Lambda):
             continue
-        is_before = isinstance(item, ast.Try) and item not in around and model.span(item)[1] <= start
-        if is_before and any(not _leaves(handler.body) for handler in item.handlers):
+        if isinstance(item, ast.Try) and _goes_on(item) and item not in around and model.span(item)[1] <= start:
             return True
         waiting.extend(ast.iter_child_nodes(item))
     return False
+
+
+def _goes_on(node: ast.Try) -> bool:
+    return any(not _leaves(handler.body) for handler in node.handlers)
 
 
 def _leaves(body: list[ast.stmt]) -> bool:
