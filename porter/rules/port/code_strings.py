@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import keyword
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -46,10 +45,11 @@ _BUILTINS = frozenset(dir(builtins)) | frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Ported:
-    """What the port makes of a piece of code, and what it says of what it leaves."""
+    """What the port makes of a piece of code, what it says of what it leaves, and a name that the code binds no more."""
 
     text: str
     advice: tuple[str, ...] = ()
+    lost: str | None = None
 
 
 class CodeStrings(Rule):
@@ -94,10 +94,10 @@ class CodeStrings(Rule):
             yield from (Advice(literal, f"in the code of this string: {said}") for said in ported.advice)
             if ported.text == literal.value:
                 continue
-            lost = _lost_name(literal.value, ported.text, model) if mode == "exec" else None
-            if lost is not None:
+            if ported.lost is not None:
                 yield Advice(
-                    literal, f"the code in this string binds {lost} no more once it is Python 3: {_short(ported.text)}"
+                    literal,
+                    f"the code in this string binds {ported.lost} no more once it is Python 3: {_short(ported.text)}",
                 )
             elif _runs_only(value, literal, model):
                 yield Match(literal, Risk.SUGGESTED, "the code in this string is Python 3 too", data=ported.text)
@@ -186,7 +186,8 @@ def _port(code: str, mode: str, model: ModuleModel) -> _Ported | None:
     if mode in ("eval", "statement") and _adds_import(code, text):
         return _Ported(code, ("it uses what Python 3 has to import: convert it yourself",))
     left = (Outcome.ADVISED, Outcome.BACKED_OUT, Outcome.WITHHELD)
-    return _Ported(text, tuple(item.message for item in result.findings if item.outcome in left))
+    lost = _lost_name(code, module, text, model) if mode == "exec" else None
+    return _Ported(text, tuple(item.message for item in result.findings if item.outcome in left), lost)
 
 
 def _is_hidden(module: ast.Module, model: ModuleModel) -> bool:
@@ -195,13 +196,24 @@ def _is_hidden(module: ast.Module, model: ModuleModel) -> bool:
     return any(name in _BUILTINS and name in model.scope.bindings for name in used)
 
 
-def _lost_name(old: str, new: str, model: ModuleModel) -> str | None:
-    """A word of the code that the converted code does not have, and the file around it has: the two may share it."""
-    gone = set(_WORD.findall(old)) - set(_WORD.findall(new))
-    around = Counter(_WORD.findall(model.text))
-    inside = Counter(_WORD.findall(old))
-    known = _BUILTINS | set(keyword.kwlist) | {"print", "exec"}
-    return next((word for word in sorted(gone - known) if around[word] > inside[word]), None)
+def _lost_name(code: str, old: ast.Module, new: str, model: ModuleModel) -> str | None:
+    """A name that the code bound and binds no more, and that the file around it says as well: the two may share it."""
+    lost = _bound(old) - _bound(ast.parse(new))
+    words = Counter(_WORD.findall(model.text))
+    inside = Counter(_WORD.findall(code))
+    return next((name for name in sorted(lost) if words[name] > inside[name]), None)
+
+
+def _bound(module: ast.Module) -> set[str]:
+    """Every name that a module's text binds."""
+    names: set[str] = set()
+    for node in ast.walk(module):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.alias(name=name, asname=asname):
+                names.add(asname or name.partition(".")[0])
+    return names
 
 
 def _adds_import(old: str, new: str) -> bool:

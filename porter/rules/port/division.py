@@ -50,6 +50,10 @@ class ClassicDivision(Rule):
                 yield from _found(node, model.kind(left), model.kind(right), model)
             case ast.AugAssign(target=target, op=ast.Div(), value=value):
                 yield from _found(node, _kind_before(target, model), model.kind(value), model)
+            case ast.BinOp(left=left, op=ast.FloorDiv() | ast.Mod(), right=right):
+                kinds_of = {model.kind(left).type, model.kind(right).type}
+                if "complex" in kinds_of and kinds_of <= kinds.NUMBERS:
+                    yield Advice(node, "complex numbers have no // and no % in Python 3")
 
     def rewrite(self, node: cst.BinaryOperation | cst.AugAssign, match: Match) -> Rewritten:
         if isinstance(match.data, Divided):

@@ -20,6 +20,11 @@ _ADVICE = {
     "__hex__": "Python 3's hex() calls __index__",
     "__oct__": "Python 3's oct() calls __index__",
 }
+# What a later Python stopped calling: since when, what does its work, and what to say.
+_LATER = {
+    "__trunc__": ((3, 14), {"__int__", "__index__"}, "int() asks __int__ or __index__ alone since Python 3.14"),
+    "find_module": ((3, 12), {"find_spec"}, "imports ask a finder for find_spec() alone since Python 3.12"),
+}
 _SLICES = {"__getslice__": "__getitem__", "__setslice__": "__setitem__", "__delslice__": "__delitem__"}
 
 
@@ -29,11 +34,12 @@ class GoneMethods(Rule):
     summary = "slices go to __getitem__, and some special methods are never called"
     why = (
         "Python 3 gives a slice to __getitem__, __setitem__ and __delitem__ as a slice object. Where the class has both methods, "
-        "the one passes plain slices on to the other. __coerce__, __hex__ and __oct__ are never called: they are reported."
+        "the one passes plain slices on to the other. __coerce__, __hex__ and __oct__ are never called: they are reported, and so are __trunc__ and find_module() "
+        "where the target Python asks them no more."
     )
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.0.html#operators-and-special-methods"
-    triggers = frozenset({*_ADVICE, *_SLICES})
+    triggers = frozenset({*_ADVICE, *_SLICES, *_LATER})
     visits = (ast.ClassDef,)
     examples = (
         Example(
@@ -54,6 +60,9 @@ class GoneMethods(Rule):
         defined = methods(node)
         for old, advice in _ADVICE.items():
             if old in defined and "__index__" not in defined:
+                yield Advice(defined[old], advice)
+        for old, (since, instead, advice) in _LATER.items():
+            if old in defined and model.python >= since and not instead & members(node):
                 yield Advice(defined[old], advice)
         for old, new in _SLICES.items():
             if old in defined:

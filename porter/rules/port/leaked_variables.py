@@ -6,10 +6,15 @@ https://docs.python.org/3/whatsnew/3.0.html#changed-syntax
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import libcst as cst
 
 from porter.analysis.model import ModuleModel
-from porter.rewriting.rule import Advice, Match, Rule, Untouched
+from porter.analysis.scopes import Scope
+from porter.rewriting.conversion import Risk
+from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, SlotKind, Untouched
+from porter.rules.port._loops import as_loop
 
 
 class LeakedVariables(Rule):
@@ -18,14 +23,19 @@ class LeakedVariables(Rule):
     summary = "a list comprehension's variable is used after it"
     why = (
         "In Python 2 the variable of a list comprehension belonged to the scope around it and kept the last item. In Python 3 it "
-        "is the comprehension's own: the name outside has the value that it had before, or none. Write a loop, or take the last item."
+        "is the comprehension's own: the name outside has the value that it had before, or none. Assigned to a name, such a "
+        "comprehension is written as the loop that it was; elsewhere write a loop, or take the last item."
     )
-    risk = None
+    risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.0.html#changed-syntax"
     triggers = frozenset({"for"})
     visits = (ast.ListComp,)
     ambiguous = True
     examples = (
+        Example(
+            "doubled = [n * 2 for n in (1, 2) if n]\nprint n, doubled\n",
+            "doubled = []\nfor n in (1, 2):\n    if n:\n        doubled.append(n * 2)\nprint(n, doubled)\n",
+        ),
         Untouched("print [x for x in (1, 2)]\nfor x in (3,): print x\n", because="the loop binds it anew"),
         Untouched("x = [x for x in (1, 2)]\nprint x\n", because="the name is bound to the list"),
         Untouched(
@@ -35,8 +45,8 @@ class LeakedVariables(Rule):
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         assert isinstance(node, ast.ListComp)
-        if not model.python2:
-            return
+        if not model.python2 or any(isinstance(item, ast.Yield) for item in ast.walk(node)):
+            return  # one that yields is PORT056's
         names = {
             item.id: item
             for generator in node.generators
@@ -46,24 +56,68 @@ class LeakedVariables(Rule):
         for name, target in names.items():
             use = _use_after(node, name, target, model)
             if use is not None:
+                listed = _assigned_to(node, model)
+                if listed is not None:
+                    message = f"{name} holds the last item behind the list comprehension: it is a loop"
+                    risk = Risk.SUGGESTED if _is_tried(node, model) else Risk.SAFE
+                    yield Match(model.statement(node), risk, message, slot=SlotKind.BLOCK, data=listed)
+                    return
                 yield Advice(use, f"in Python 2 {name} holds the last item of the list comprehension here: use a loop")
+
+    def rewrite(self, node: Sequence[cst.BaseStatement], match: Match) -> Rewritten:
+        return [*as_loop(node[0], match.data), *node[1:]]
+
+
+def _assigned_to(node: ast.ListComp, model: ModuleModel) -> str | None:
+    """The one name that the comprehension is assigned to, where it could be a loop that fills the list."""
+    match model.statement(node):
+        case ast.Assign(targets=[ast.Name(id=listed)], value=value) as statement if value is node:
+            names = {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
+            shares_line = any(
+                other is not statement
+                and other.lineno <= (statement.end_lineno or 0)
+                and (other.end_lineno or 0) >= statement.lineno
+                for other in model.suite(statement)
+            )
+            inside = any(isinstance(item, ast.Lambda | ast.Yield) for item in ast.walk(node))
+            in_class = model.scope_of(node).is_class
+            return None if listed in names or shares_line or inside or in_class else listed
+    return None
+
+
+def _is_tried(node: ast.ListComp, model: ModuleModel) -> bool:
+    """Whether an exception may be caught that leaves the list half filled."""
+    return any(isinstance(outer, ast.Try) for outer in model.ancestors(node))
 
 
 def _use_after(node: ast.ListComp, name: str, target: ast.Name, model: ModuleModel) -> ast.Name | None:
     """The first use of the name behind the comprehension that certainly, or first, sees what it left."""
     scope = model.scope_of(target).owner(name)
-    if scope is None or scope.is_class:
+    if scope is None:
         return None
     end = model.span(node)[1]
     outside = [use for use in model.uses_of(name, scope) if not _is_in_comprehension(use, name, model)]
     later = sorted(outside, key=lambda use: model.span(use)[0])
     following = [use for use in later if model.span(use)[0] >= end]
+    elsewhere = [use for use in outside if model.scope_of(use).owner(name) is scope and _is_inner(use, scope, model)]
+    if elsewhere and not scope.is_class:
+        return elsewhere[0]  # a function that sees the variable of the scope around it, whenever it is called
     if not following:
         return None
     first = following[0]
     if not isinstance(first.ctx, ast.Load) or model.scope_of(first) is not model.scope_of(target):
         return None
     return first if _follows(node, first, name, model) else None
+
+
+def _is_inner(use: ast.Name, scope: Scope, model: ModuleModel) -> bool:
+    """Whether a use stands in a function inside the scope, and reads the name."""
+    inner: Scope | None = model.scope_of(use)
+    while inner is not None and inner is not scope:
+        if inner.is_function:
+            return isinstance(use.ctx, ast.Load)
+        inner = inner.parent
+    return False
 
 
 def _is_in_comprehension(use: ast.Name, name: str, model: ModuleModel) -> bool:

@@ -76,7 +76,7 @@ class RenamedBuiltins(Rule):
             case ast.Name(id=old, ctx=ast.Load()) if old in _RENAMED and model.resolve(node) == f"builtins.{old}":
                 if not is_guarded(node, model, "NameError"):
                     new, needs = spelled(_RENAMED[old], node, model)
-                    message = _MERGED.get(old, "") if _is_tested(node, model) else ""
+                    message = _MERGED.get(old, "") if _is_tested(node, model) else _decoding(node, model)
                     risk = Risk.SUGGESTED if message else Risk.SAFE
                     yield Match(node, risk, message or f"{old} is {_RENAMED[old]}", data=new, needs=needs)
             case ast.Attribute(attr=old, ctx=ast.Load()) if old in _RENAMED:
@@ -87,6 +87,15 @@ class RenamedBuiltins(Rule):
         if isinstance(node, cst.Attribute):
             return node.with_changes(attr=cst.Name(match.data))
         return name(match.data).with_changes(lpar=node.lpar, rpar=node.rpar)
+
+
+def _decoding(node: ast.Name, model: ModuleModel) -> str:
+    """What to say of unicode(x, codec) where nothing tells whether x is bytes in Python 3; "" of any other use."""
+    match model.parent(node):
+        case ast.Call(func=function, args=[text, *codec], keywords=keywords) if function is node:
+            if (codec or keywords) and model.kind(text).type != "bytes":
+                return "str(x, codec) decodes bytes alone: where x is text in Python 3 it needs no decoding"
+    return ""
 
 
 def _is_tested(node: ast.Name, model: ModuleModel) -> bool:

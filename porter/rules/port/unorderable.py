@@ -10,13 +10,16 @@ from collections.abc import Iterator
 
 from porter.analysis.model import ModuleModel
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
+from porter.rules.port._classes import defines
 
 _FAMILIES = {
     **dict.fromkeys(("int", "float", "bool"), "number"),
     **dict.fromkeys(("str", "unicode"), "text"),
     **{name: name for name in ("bytes", "list", "tuple", "set", "None", "dict", "complex", "function")},
 }
-_NEVER_ORDERED = frozenset({"None", "dict", "complex", "function"})
+_NEVER_ORDERED = frozenset({"None", "dict", "complex", "function", "object"})
+_SORT = frozenset({"builtins.sorted", "builtins.min", "builtins.max"})
+_ORDER = ("__lt__", "__gt__", "__le__", "__ge__", "__cmp__")
 
 
 class Unorderable(Rule):
@@ -44,10 +47,27 @@ class Unorderable(Rule):
                         pair = [values[number], values[number + 1]]
                         if _has_no_order(pair, model):
                             yield Advice(node, f"{_said(pair, model)} have no order in Python 3: this raises TypeError")
-            case ast.Call(func=function, args=[ast.List(elts=values) | ast.Tuple(elts=values)]):
-                name = model.resolve(function)
-                if name in ("builtins.sorted", "builtins.min", "builtins.max") and _has_no_order(values, model):
+            case ast.Call(func=function, args=[ast.List() | ast.Tuple() | ast.Name() as items]):
+                values = _items(items, model) if model.resolve(function) in _SORT else []
+                if _has_no_order(values, model):
                     yield Advice(node, f"{_said(values, model)} have no order in Python 3: this raises TypeError")
+            case ast.Call(func=ast.Name() as function, args=[_, _, *_] as values) if function.id in ("min", "max"):
+                if model.resolve(function) in _SORT and _has_no_order(values, model):
+                    yield Advice(node, f"{_said(values, model)} have no order in Python 3: this raises TypeError")
+            case ast.Call(func=ast.Attribute(value=ast.Name() as items, attr="sort"), args=[], keywords=[]):
+                values = _items(items, model)
+                if _has_no_order(values, model):
+                    yield Advice(node, f"{_said(values, model)} have no order in Python 3: this raises TypeError")
+
+
+def _items(node: ast.expr, model: ModuleModel) -> list[ast.expr]:
+    """What a list holds that is written here, or is bound once to a name."""
+    if isinstance(node, ast.Name):
+        found = model.bindings(node)
+        value = found[0].value if len(found) == 1 else None
+        return value.elts if isinstance(value, ast.List | ast.Tuple) else []
+    assert isinstance(node, ast.List | ast.Tuple)
+    return node.elts
 
 
 def _families(values: list[ast.expr], model: ModuleModel) -> list[str]:
@@ -55,9 +75,20 @@ def _families(values: list[ast.expr], model: ModuleModel) -> list[str]:
 
 
 def _family(value: ast.expr, model: ModuleModel) -> str:
-    family = _FAMILIES.get(model.kind(value).type, "?")
+    kind = model.kind(value)
+    if kind.definition is not None:
+        return "object" if _is_plain(kind.definition, model) else "?"
+    family = _FAMILIES.get(kind.type, "?")
     # A name or an attribute that starts as None is given another value later, perhaps by other files.
     return "?" if family == "None" and not isinstance(value, ast.Constant) else family
+
+
+def _is_plain(definition: ast.ClassDef, model: ModuleModel) -> bool:
+    """Whether a class certainly gives its instances no order: its bases are known, and none of them defines one."""
+    known = all(
+        model.resolve(base) == "builtins.object" or model.definition(base) is not None for base in definition.bases
+    )
+    return known and not definition.decorator_list and not any(defines(definition, name, model) for name in _ORDER)
 
 
 def _has_no_order(values: list[ast.expr], model: ModuleModel) -> bool:
@@ -72,5 +103,5 @@ def _all_known(values: list[ast.expr], model: ModuleModel) -> bool:
 
 
 def _said(values: list[ast.expr], model: ModuleModel) -> str:
-    names = dict.fromkeys(model.kind(value).type for value in values if _family(value, model) != "?")
+    names = dict.fromkeys(model.kind(value).type.lstrip(".") for value in values if _family(value, model) != "?")
     return " and ".join(names) if len(names) > 1 else f"two of {next(iter(names))}"

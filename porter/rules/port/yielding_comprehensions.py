@@ -12,6 +12,7 @@ import libcst as cst
 
 from porter.analysis.model import ModuleModel
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, SlotKind, Untouched
+from porter.rules.port._loops import as_loop
 
 
 class YieldingComprehensions(Rule):
@@ -54,22 +55,8 @@ class YieldingComprehensions(Rule):
         yield Advice(first, "Python 3.8 refuses yield inside a comprehension: write it as a loop")
 
     def rewrite(self, node: Sequence[cst.BaseStatement], match: Match) -> Rewritten:
-        line = cst.ensure_type(node[0], cst.SimpleStatementLine)
-        comprehension = cst.ensure_type(cst.ensure_type(line.body[0], cst.Assign).value, cst.ListComp)
-        empty = cst.parse_statement(f"{match.data} = []").with_changes(leading_lines=line.leading_lines)
-        element = comprehension.elt
-        method = cst.Attribute(cst.Name(match.data), cst.Name("append"))
-        added: cst.BaseStatement = cst.SimpleStatementLine([cst.Expr(cst.Call(method, [cst.Arg(element)]))])
-        return [empty, _loop(comprehension.for_in, added), *node[1:]]
+        return [*as_loop(node[0], match.data), *node[1:]]
 
 
 def _yields(node: ast.AST) -> bool:
     return any(isinstance(item, ast.Yield) for item in ast.walk(node))
-
-
-def _loop(clause: cst.CompFor, innermost: cst.BaseStatement) -> cst.BaseStatement:
-    """The loop of a comprehension's `for`, its conditions and further clauses inside it."""
-    body = _loop(clause.inner_for_in, innermost) if clause.inner_for_in is not None else innermost
-    for condition in reversed(clause.ifs):
-        body = cst.If(condition.test, cst.IndentedBlock([body]))
-    return cst.For(clause.target, clause.iter, cst.IndentedBlock([body]))
