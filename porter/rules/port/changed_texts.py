@@ -45,6 +45,9 @@ class ChangedTexts(Rule):
     )
     risk = None
     source = "https://docs.python.org/3/whatsnew/3.2.html#other-language-changes"
+    triggers = frozenset(
+        {markers.PRINT, markers.PRINT_TO, markers.REPR, "print", "str", "unicode", "repr", "format", "%"}
+    )
     visits = (ast.Call, ast.BinOp)
     examples = (
         Untouched(

@@ -25,6 +25,7 @@ from porter.rewriting.options import Options, Target
 from porter.rewriting.patching import PatchedText
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rewriting.suppressing import Suppressions
+from porter.rewriting.triggering import Words
 
 _RUN = {
     "builtins.exec": "exec",
@@ -63,7 +64,7 @@ class CodeStrings(Rule):
     )
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/functions.html#exec"
-    triggers = frozenset({"exec", "eval", "compile", "timeit", "cProfile", "profile"})
+    triggers = frozenset({markers.EXEC, "exec", "eval", "compile", "timeit", "cProfile", "profile", "executable"})
     visits = (ast.Call, ast.List, ast.Tuple)
     examples = (
         Example("exec 'print 1'\nprint eval('7 / 2')\n", "exec('print(1)')\nprint(eval('7 // 2'))\n"),
@@ -175,9 +176,8 @@ def _port(code: str, mode: str, model: ModuleModel) -> _Ported | None:
             return _Ported(code, ("it uses names that this module gives a meaning of its own: convert it yourself",))
         options = Options(target=Target.PYTHON3, python=model.python, ignore=("PORT2",))
         phase = Phase(of_phase("port"), options, Suppressions(""))
-        result = phase.run(
-            source, PatchedText.of(source), module, replace(model.tree, dialect=Dialect.PYTHON2), python2=True
-        )
+        patched, tree = PatchedText.of(source), replace(model.tree, dialect=Dialect.PYTHON2)
+        result = phase.run(source, patched, Words(patched.text), module, tree, python2=True)
     except PorterError:
         return None
     text = blank + result.patched.text.removesuffix(last)

@@ -14,7 +14,8 @@ from porter.python2.source import Dialect
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
 from porter.rules.port._handlers import handler_around
 
-_ASK = frozenset({"sys.exc_info", "traceback.print_exc", "traceback.format_exc", "traceback.format_exception_only"})
+_ASK = frozenset({"sys.exc_info", "traceback.print_exc", "traceback.format_exc"})
+_NAMES = frozenset(name.rpartition(".")[2] for name in _ASK)
 
 
 class HandledExceptions(Rule):
@@ -28,7 +29,7 @@ class HandledExceptions(Rule):
     )
     risk = None
     source = "https://docs.python.org/3/whatsnew/3.0.html#changes-to-exceptions"
-    triggers = frozenset({"raise", "exc_info", "print_exc", "format_exc"})
+    triggers = _NAMES | {"raise"}
     visits = (ast.Raise, ast.Call)
     examples = (
         Untouched("try:\n    f()\nexcept ValueError:\n    print `1`\n    raise\n", because="inside its handler"),
@@ -47,7 +48,9 @@ class HandledExceptions(Rule):
         match node:
             case ast.Raise(exc=None):
                 what = "a bare raise raises"
-            case ast.Call(func=function) if model.resolve(function) in _ASK:
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name) as function) if (
+                name in _NAMES and model.resolve(function) in _ASK
+            ):
                 what = f"{model.text_of(function)}() tells of"
             case _:
                 return
