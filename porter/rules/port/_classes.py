@@ -58,6 +58,8 @@ def is_new_style(definition: ast.ClassDef, model: ModuleModel) -> bool:
 
 def is_classic(definition: ast.ClassDef, model: ModuleModel) -> bool:
     """Whether a class is certainly an old-style one: it derives from nothing, or from such classes of this module."""
+    if any(isinstance(base, ast.Name) and base.id == "object" for base in definition.bases):
+        return False
     if not model.python2 or "__metaclass__" in model.scope.bindings:
         return False
     seen: set[ast.ClassDef] = set()

@@ -65,6 +65,13 @@ def is_escaped_bytes(node: ast.Constant, model: ModuleModel) -> bool:
     return isinstance(node.value, str) and not node.value.isascii() and model.text_of(node).isascii()
 
 
+def has_bytes(model: ModuleModel) -> bool:
+    """Whether the module has a b'' literal at all: without one no value certainly is bytes."""
+    return any(
+        isinstance(node, ast.Constant) and isinstance(node.value, bytes) for node in model.nodes.get(ast.Constant, ())
+    )
+
+
 # Codecs that read ASCII as ASCII.
 _OVER_ASCII = frozenset(
     "utf8 ascii usascii latin1 iso88591 iso885915 cp1252 cp437 cp1251 gbk gb2312 gb18030 big5 shiftjis eucjp euckr koi8r".split()

@@ -15,6 +15,7 @@ from porter.rewriting.building import call
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._names import spelled
+from porter.rules.port._texts import has_bytes
 from porter.rules.port._uses import is_iterated
 
 
@@ -29,7 +30,7 @@ class ByteItems(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/stdtypes.html#bytes-objects"
     triggers = frozenset({"b'", 'b"', "B'", 'B"'})
-    visits = (ast.Subscript, ast.For, ast.comprehension, ast.Call, ast.Assign)
+    visits = (ast.Module,)
     ambiguous = True
     examples = (
         Example(
@@ -52,6 +53,12 @@ class ByteItems(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        if model.python2 and has_bytes(model):
+            for kind in (ast.Subscript, ast.For, ast.comprehension, ast.Call, ast.Assign):
+                for item in model.nodes.get(kind, ()):
+                    yield from self._at(item, model)
+
+    def _at(self, node: ast.AST, model: ModuleModel) -> Iterator[Match]:
         match node:
             case ast.Subscript(value=value, slice=index, ctx=ast.Load()) if not isinstance(index, ast.Slice):
                 if _is_bytes(value, model):
@@ -79,7 +86,7 @@ class ByteItems(Rule):
 
 
 def _is_bytes(node: ast.expr, model: ModuleModel) -> bool:
-    return model.python2 and model.kind(node).type == "bytes"
+    return model.kind(node).type == "bytes"
 
 
 def _item(node: ast.Subscript, index: ast.expr, model: ModuleModel) -> Match:

@@ -12,12 +12,20 @@ import tokenize
 from collections.abc import Iterator
 
 from porter.analysis.model import ModuleModel
+from porter.python2.source import Dialect
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, SlotKind, Untouched
 
 _ESCAPE = re.compile(r"\\(?P<after>\r\n|.)", re.DOTALL)
 _KNOWN = frozenset("\n\\'\"abfnrtvx01234567\r") | {"\r\n"}
 _KNOWN_IN_TEXT = _KNOWN | frozenset("NuU")
 _LITERAL = re.compile(r"(?P<prefix>[A-Za-z]*)(?P<quote>'''|\"\"\"|'|\")(?P<body>.*)(?P=quote)", re.DOTALL)
+# A comment, or a literal.
+_TOKEN = re.compile(
+    r"""#[^\r\n]*|(?P<quote>\'\'\'|"{3}|\'|")(?:[^\\\'"]++|\\.|(?!(?P=quote))[\'"])*+(?P=quote)""", re.DOTALL
+)
+_PREFIX = re.compile(r"[A-Za-z]+\Z")
+_PREFIXES = frozenset({"r", "u", "b", "br", "rb", "ur"})
+_FORMATTED = re.compile(r"\b[rR]?[fFtT][rR]?['\"]")
 _SUSPECT = re.compile(r"\\[^\n\r\\'\"abfnrtvx01234567NuU]")
 
 
@@ -44,22 +52,34 @@ class InvalidEscapes(Rule):
             return
         for start, end in _literals(model):
             text = model.text[start:end]
-            if _mended(text) != text:
-                yield Match(node, message="a backslash that escapes nothing", at=(start, end), slot=SlotKind.TEXT)
+            alone = not model.text[max(start - 1, 0) : start].isalnum()  # no prefix can follow `if'…'`
+            if _mended(text, raw=alone) != text:
+                message = "a backslash that escapes nothing"
+                yield Match(node, message=message, at=(start, end), slot=SlotKind.TEXT, data=alone)
 
     def rewrite(self, node: str, match: Match) -> Rewritten:
-        return _mended(node)
+        return _mended(node, raw=match.data)
 
 
 def _literals(model: ModuleModel) -> Iterator[tuple[int, int]]:
     """Where the string literals stand that have an escape worth a look."""
+    if (
+        model.dialect is Dialect.PYTHON2 or _FORMATTED.search(model.text) is None
+    ):  # no quote stands inside a literal's code
+        for found in _TOKEN.finditer(model.text):
+            if found["quote"] and _SUSPECT.search(found.group()):
+                before = _PREFIX.search(model.text, max(found.start() - 3, 0), found.start())
+                prefix = before.group() if before and before.group().lower() in _PREFIXES else ""
+                yield found.start() - len(prefix), found.end()
+        return
     for token in tokenize.generate_tokens(io.StringIO(model.text, newline="").readline):
         if token.type == tokenize.STRING and _SUSPECT.search(token.string):
             start = model.lines.line_start(token.start[0]) + token.start[1]
             yield start, start + len(token.string)
 
 
-def _mended(literal: str) -> str:
+def _mended(literal: str, *, raw: bool) -> str:
+    """The literal, raw where it may be and has no other escapes, else with those backslashes doubled."""
     found = _LITERAL.fullmatch(literal)
     if found is None or set(found["prefix"].lower()) & {"r", "f", "t"}:
         return literal
@@ -69,7 +89,7 @@ def _mended(literal: str) -> str:
     invalid = [after for after in escapes if after not in known]
     if not invalid:
         return literal
-    if len(invalid) == len(escapes) and "u" not in prefix.lower():
+    if raw and len(invalid) == len(escapes) and "u" not in prefix.lower():
         return f"r{prefix}{quote}{body}{quote}"
     mended = _ESCAPE.sub(lambda item: item.group() if item["after"] in known else f"\\{item.group()}", body)
     return f"{prefix}{quote}{mended}{quote}"

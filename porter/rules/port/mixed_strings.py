@@ -14,7 +14,7 @@ from porter.analysis.model import ModuleModel
 from porter.python2 import markers
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
-from porter.rules.port._texts import is_text
+from porter.rules.port._texts import has_bytes, is_text
 
 _TAKE_STRINGS = frozenset(
     "count endswith find index join lstrip partition replace rfind rindex rpartition rsplit rstrip split startswith strip "
@@ -35,7 +35,7 @@ class MixedStrings(Rule):
     risk = Risk.SAFE
     source = "https://docs.python.org/3/whatsnew/3.0.html#text-vs-data-instead-of-unicode-vs-8-bit"
     triggers = frozenset({"b'", 'b"', "B'", 'B"', "bytes"})
-    visits = (ast.BinOp, ast.AugAssign, ast.Compare, ast.Call)
+    visits = (ast.Module,)
     ambiguous = True
     examples = (
         Example(
@@ -51,6 +51,14 @@ class MixedStrings(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         if not model.python2:
             return
+        for item in model.nodes.get(ast.Call, ()):
+            yield from _made_bytes(item, model)
+        if has_bytes(model):
+            for kind in (ast.BinOp, ast.AugAssign, ast.Compare, ast.Call):
+                for item in model.nodes.get(kind, ()):
+                    yield from self._at(item, model)
+
+    def _at(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 yield from _pair(left, right, model)
@@ -66,9 +74,7 @@ class MixedStrings(Rule):
             case ast.Call(func=ast.Attribute(value=receiver, attr=method), args=values):
                 yield from _method(node, receiver, method, values, model)
             case ast.Call(func=ast.Name() as function, args=[value], keywords=[]):
-                if model.resolve(function) == "builtins.bytes":
-                    yield from _made_bytes(node, value, model)
-                elif model.resolve(function) == "builtins.str" and _is_plain_bytes(value, model):
+                if model.resolve(function) == "builtins.str" and _is_plain_bytes(value, model):
                     yield _as_text(value)
 
     def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
@@ -123,12 +129,18 @@ def _formatted(left: ast.expr, right: ast.expr, model: ModuleModel) -> Iterator[
                 yield from _as_bytes(value, model)
 
 
-def _made_bytes(node: ast.Call, value: ast.expr, model: ModuleModel) -> Iterator[Match | Advice]:
+def _made_bytes(node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
     """bytes(x), which is str(x) in Python 2."""
-    if _is_plain_text(value, model):
-        yield Match(node, message="the byte string itself", data="call")
-    elif _kind(value, model) != "bytes" and not isinstance(value, ast.List | ast.ListComp):
-        yield Advice(node, "bytes(x) was str(x); in Python 3 it wants numbers, or a text with its encoding: x.encode()")
+    match node:
+        case ast.Call(func=ast.Name(id="bytes") as function, args=[value], keywords=[]):
+            if model.resolve(function) != "builtins.bytes" or _kind(value, model) == "bytes":
+                return
+            if _is_plain_text(value, model):
+                yield Match(node, message="the byte string itself", data="call")
+            elif not isinstance(value, ast.List | ast.ListComp):
+                yield Advice(
+                    node, "bytes(x) was str(x); in Python 3 it wants numbers, or a text with its encoding: x.encode()"
+                )
 
 
 def _as_bytes(node: ast.expr, model: ModuleModel) -> Iterator[Match | Advice]:
