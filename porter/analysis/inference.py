@@ -255,6 +255,10 @@ class Inference:
                 ]
                 before = self._agreed([self._kind_of_binding(item) for item in others])
                 return kinds.of_operation(operator, before, self.kind(value), true_division=self.true_division)
+            case ast.For(target=target, iter=items) | ast.comprehension(target=target, iter=items) if (
+                target is name and self.kind(items).type in kinds.STRINGS
+            ):
+                return self._kind_of_item(items, items)
             case ast.For(target=target, iter=ast.Call(func=called)) if target is name:
                 return kinds.INT if self._model.resolve(called) in ("builtins.range", "builtins.xrange") else UNKNOWN
             case ast.comprehension(target=target, iter=ast.Call(func=called)) if target is name:

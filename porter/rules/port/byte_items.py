@@ -16,7 +16,12 @@ from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._names import spelled
 from porter.rules.port._texts import has_bytes
-from porter.rules.port._uses import is_iterated
+
+_GO_THROUGH = frozenset(
+    f"builtins.{name}" for name in "list tuple set frozenset sorted enumerate iter zip reversed".split()
+)
+_ONE = frozenset({"builtins.min", "builtins.max"})
+_SECOND = frozenset({"builtins.map", "builtins.reduce"})
 
 
 class ByteItems(Rule):
@@ -48,6 +53,10 @@ class ByteItems(Rule):
         ),
         Untouched("print len(b'abc'[0:1])\n", because="a slice is bytes in both"),
         Untouched(
+            "import hashlib, array\nhashlib.md5().update(b'abc')\nprint len(array.array('B', b'abc'))\n",
+            because="these take the bytes as they are",
+        ),
+        Untouched(
             "print 'abc'[0], bytearray(b'abc')[0]\n", because="text, and a bytearray, whose items were ints in Python 2"
         ),
     )
@@ -67,11 +76,9 @@ class ByteItems(Rule):
                 yield from _items(iterable, model)
             case ast.Assign(targets=[ast.Tuple() | ast.List()], value=iterable):
                 yield from _items(iterable, model)
-            case ast.Call(args=args, func=function):
-                if model.resolve(function) in ("builtins.bytearray", "builtins.filter"):
-                    return  # the one takes numbers, the other gives a string
+            case ast.Call(args=args):
                 for argument in args:
-                    if _is_bytes(argument, model) and is_iterated(argument, model):
+                    if _is_bytes(argument, model) and _goes_through(node, argument, model):
                         yield from _items(argument, model, alone=len(args) == 1 and not node.keywords)
 
     def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
@@ -87,6 +94,19 @@ class ByteItems(Rule):
 
 def _is_bytes(node: ast.expr, model: ModuleModel) -> bool:
     return model.kind(node).type == "bytes"
+
+
+def _goes_through(call: ast.Call, argument: ast.expr, model: ModuleModel) -> bool:
+    """Whether a call takes one item of the argument after the other: list(data), map(f, data), b','.join(data)."""
+    match call.func:
+        case ast.Attribute(value=receiver, attr="join"):
+            return _is_bytes(receiver, model)
+        case ast.Name() as function:
+            name = model.resolve(function)
+            if name in _SECOND:
+                return argument is not call.args[0]
+            return name in _GO_THROUGH or (name in _ONE and len(call.args) == 1)
+    return False
 
 
 def _item(node: ast.Subscript, index: ast.expr, model: ModuleModel) -> Match:
@@ -107,5 +127,6 @@ def _items(node: ast.expr, model: ModuleModel, *, alone: bool = False) -> Iterat
     if not _is_bytes(node, model):
         return
     spelling, needs = spelled("bytes", node, model)
-    message = "the items of a byte string are numbers in Python 3"
-    yield Match(node, Risk.SAFE, message, data=("alone" if alone else "items", spelling), needs=needs)
+    message = "the items of a byte string are numbers in Python 3: compare what is made of them with b'…'"
+    risk = Risk.SAFE if isinstance(model.parent(node), ast.For | ast.comprehension) else Risk.SUGGESTED
+    yield Match(node, risk, message, data=("alone" if alone else "items", spelling), needs=needs)

@@ -19,6 +19,8 @@ from porter.rules.port._classes import is_classic
 from porter.rules.port._handlers import caught_classes
 from porter.rules.port._names import spelled
 
+_NAMED = ("Error", "Exception", "Warning")
+
 
 class ClassicExceptions(Rule):
     code = "PORT073"
@@ -30,7 +32,7 @@ class ClassicExceptions(Rule):
     )
     risk = Risk.SUGGESTED
     source = "https://peps.python.org/pep-0352/"
-    triggers = frozenset({"raise", "except"})
+    triggers = frozenset({"raise", "except", "class"})
     visits = (ast.Module,)
     examples = (
         Example(
@@ -55,6 +57,9 @@ class ClassicExceptions(Rule):
             definition = model.definition(raised)
             if isinstance(definition, ast.ClassDef) and is_classic(definition, model):
                 roots[_root(definition, model)] = None
+        for other in model.nodes.get(ast.ClassDef, ()):
+            if isinstance(other, ast.ClassDef) and other not in roots and _may_be_raised(other, model):
+                yield Advice(other, "an old-style class: if another file raises it, derive it from Exception")
         for definition in roots:
             base, needs = spelled("Exception", definition, model)
             message = f"{definition.name} is raised: it must be an exception, and `except Exception` catches it now"
@@ -77,6 +82,10 @@ def _caught(model: ModuleModel) -> Iterator[ast.expr]:
     for node in model.nodes.get(ast.ExceptHandler, ()):
         assert isinstance(node, ast.ExceptHandler)
         yield from caught_classes(node)
+
+
+def _may_be_raised(definition: ast.ClassDef, model: ModuleModel) -> bool:
+    return not definition.bases and definition.name.endswith(_NAMED) and is_classic(definition, model)
 
 
 def _root(definition: ast.ClassDef, model: ModuleModel) -> ast.ClassDef:

@@ -127,4 +127,5 @@ def _has_no_format(value: ast.expr, model: ModuleModel) -> bool:
         bases = kind.definition.bases
         known = all(model.resolve(base) == "builtins.object" or model.definition(base) is not None for base in bases)
         return known and not defines(kind.definition, "__format__", model)
-    return kind.type in _WITHOUT_FORMAT
+    # A name that is None here may be bound to something else by other files.
+    return kind.type in _WITHOUT_FORMAT and (kind.type != "None" or isinstance(value, ast.Constant))

@@ -69,6 +69,9 @@ class MixedStrings(Rule):
             case ast.Compare(left=left, comparators=others):
                 for one, other in zip([left, *others], others, strict=False):
                     yield from _pair(one, other, model)
+                    if isinstance(other, ast.Tuple | ast.List | ast.Set) and _kind(one, model) == "bytes":
+                        for item in other.elts:
+                            yield from _pair(one, item, model)
             case ast.Call(func=ast.Name(id=(markers.PRINT | markers.PRINT_TO)), args=values):
                 yield from (_as_text(value) for value in values if _is_plain_bytes(value, model))
             case ast.Call(func=ast.Attribute(value=receiver, attr=method), args=values):

@@ -51,6 +51,9 @@ class StringKeywords(Rule):
                 ):
                     return
                 if model.resolve(function) == "builtins.dict" and not _has_string_keys(spread, model):
+                    if "#" in model.text_of(node):
+                        yield Advice(node, "dict(a, **b) refuses keys that are no strings: {**a, **b} takes any")
+                        return
                     copied = bool(args) and model.kind(args[0]).type != "dict"
                     yield Match(node, message="the keys need not be strings in a dict display", data=copied)
 
