@@ -70,9 +70,14 @@ class ByteItems(Rule):
     def _at(self, node: ast.AST, model: ModuleModel) -> Iterator[Match]:
         match node:
             case ast.Subscript(value=value, slice=index, ctx=ast.Load()) if not isinstance(index, ast.Slice):
-                if _is_bytes(value, model):
+                if _is_bytes(value, model) and not _is_made_bytes(model.parent(node), model):
                     yield _item(node, index, model)
-            case ast.For(iter=iterable) | ast.comprehension(iter=iterable):
+            case ast.comprehension(target=target, iter=iterable):
+                uses = model.nodes.get(ast.List, ())
+                made = [use for use in uses if isinstance(use, ast.List) and _holds(use, target)]
+                if not any(_is_made_bytes(use, model) for use in made):
+                    yield from _items(iterable, model)
+            case ast.For(iter=iterable):
                 yield from _items(iterable, model)
             case ast.Assign(targets=[ast.Tuple() | ast.List()], value=iterable):
                 yield from _items(iterable, model)
@@ -94,6 +99,22 @@ class ByteItems(Rule):
 
 def _is_bytes(node: ast.expr, model: ModuleModel) -> bool:
     return model.kind(node).type == "bytes"
+
+
+def _is_made_bytes(node: ast.AST | None, model: ModuleModel) -> bool:
+    """Whether a list is what bytes() makes a byte string of: bytes([data[0]]) is converted already."""
+    match model.parent(node) if isinstance(node, ast.List) else None:
+        case ast.Call(func=function):
+            return model.resolve(function) == "builtins.bytes"
+    return False
+
+
+def _holds(items: ast.List, target: ast.expr) -> bool:
+    """Whether a list holds nothing but the name that a comprehension binds."""
+    match items.elts:
+        case [ast.Name(id=name)]:
+            return isinstance(target, ast.Name) and target.id == name
+    return False
 
 
 def _goes_through(call: ast.Call, argument: ast.expr, model: ModuleModel) -> bool:

@@ -183,10 +183,10 @@ def _port(code: str, mode: str, model: ModuleModel) -> _Ported | None:
     text = blank + result.patched.text.removesuffix(last)
     if markers.PREFIX in text or not result.patched.text.endswith(last):
         return _Ported(code, ("it is Python 2, and porter could not write it in Python 3",))
-    if mode == "eval" and not _is_expression(text):
-        return None
     if mode in ("eval", "statement") and _adds_import(code, text):
         return _Ported(code, ("it uses what Python 3 has to import: convert it yourself",))
+    if mode == "eval" and not _is_expression(text):
+        return None
     left = (Outcome.ADVISED, Outcome.BACKED_OUT, Outcome.WITHHELD)
     lost = _lost_name(code, module, text, model) if mode == "exec" else None
     return _Ported(text, tuple(item.message for item in result.findings if item.outcome in left), lost)

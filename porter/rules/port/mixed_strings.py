@@ -63,7 +63,10 @@ class MixedStrings(Rule):
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 yield from _pair(left, right, model)
             case ast.AugAssign(target=ast.Name() as target, op=ast.Add(), value=value):
-                yield from _pair(target, value, model)
+                before = [item.value for item in model.bindings(target) if item.node is not target]
+                if before and all(item is not None and _kind(item, model) == "bytes" for item in before):
+                    if _kind(value, model) == "str":
+                        yield from _as_bytes(value, model)
             case ast.BinOp(left=left, op=ast.Mod(), right=right):
                 yield from _formatted(left, right, model)
             case ast.Compare(left=left, comparators=others):
