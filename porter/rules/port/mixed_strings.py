@@ -63,10 +63,8 @@ class MixedStrings(Rule):
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 yield from _pair(left, right, model)
             case ast.AugAssign(target=ast.Name() as target, op=ast.Add(), value=value):
-                before = [item.value for item in model.bindings(target) if item.node is not target]
-                if before and all(item is not None and _kind(item, model) == "bytes" for item in before):
-                    if _kind(value, model) == "str":
-                        yield from _as_bytes(value, model)
+                if _kind(value, model) == "str" and _was_bytes(target, model):
+                    yield from _as_bytes(value, model)
             case ast.BinOp(left=left, op=ast.Mod(), right=right):
                 yield from _formatted(left, right, model)
             case ast.Compare(left=left, comparators=others):
@@ -101,6 +99,12 @@ def _pair(one: ast.expr, other: ast.expr, model: ModuleModel) -> Iterator[Match 
         yield from _as_bytes(one, model)
     elif set(kinds) == {"bytes", "unicode"}:
         yield Advice(one, _ADVICE)
+
+
+def _was_bytes(target: ast.Name, model: ModuleModel) -> bool:
+    """Whether everything else that binds the name of an augmented assignment is a byte string."""
+    before = [item.value for item in model.bindings(target) if item.node is not target]
+    return bool(before) and all(item is not None and _kind(item, model) == "bytes" for item in before)
 
 
 def _method(
