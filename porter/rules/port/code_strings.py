@@ -221,8 +221,9 @@ def _bound(module: ast.Module) -> set[str]:
         match node:
             case ast.Name(id=name, ctx=ast.Store()) | ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 names.add(name)
-            case ast.alias(name=name, asname=asname):
-                names.add(asname or name.partition(".")[0])
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                if not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+                    names.update(alias.asname or alias.name.partition(".")[0] for alias in aliases)
     return names
 
 
