@@ -67,6 +67,7 @@ class AttributeStrings(Rule):
     source = "https://docs.python.org/3/library/functions.html#getattr"
     triggers = frozenset({"getattr", "hasattr", "setattr", "delattr"})
     visits = (ast.Call,)
+    spelt = True
     ambiguous = True
     examples = (
         Example("it = iter([1])\nprint getattr(it, 'next')()\n", "it = iter([1])\nprint(getattr(it, '__next__')())\n"),

@@ -31,6 +31,7 @@ class DeletedCharacters(Rule):
     source = "https://docs.python.org/3/library/stdtypes.html#str.translate"
     triggers = frozenset({"translate"})
     visits = (ast.Call,)
+    spelt = True
     examples = (
         Example("print 'hello'.translate(None, 'l')\n", "print('hello'.translate(str.maketrans(\"\", \"\", 'l')))\n"),
         Untouched("print u'hello'.translate({108: None})\n", because="a table alone"),

@@ -26,6 +26,7 @@ class DocstringIndents(Rule):
     source = "https://docs.python.org/3/whatsnew/3.13.html#other-language-changes"
     triggers = frozenset({"__doc__"})
     visits = (ast.Name, ast.Attribute)
+    spelt = True
     since = (3, 13)
     in_python3 = True
     examples = (

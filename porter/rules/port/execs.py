@@ -32,6 +32,7 @@ class ExecStatement(Rule):
     source = "https://docs.python.org/3/whatsnew/3.0.html#removed-syntax"
     triggers = frozenset({markers.EXEC, "exec"})
     visits = (ast.Expr, ast.Call)
+    spelt = True
     owns = frozenset({constructs.EXEC})
     examples = (
         Example("exec 'x = 1'\n", "exec('x = 1')\n"),

@@ -24,6 +24,7 @@ class FloatSums(Rule):
     source = "https://docs.python.org/3/whatsnew/3.12.html#other-language-changes"
     triggers = frozenset({"sum"})
     visits = (ast.Call,)
+    spelt = True
     since = (3, 12)
     in_python3 = True
     examples = (Untouched("print sum([1, 2]), sum(n for n in (1, 2))\n", because="whole numbers"),)

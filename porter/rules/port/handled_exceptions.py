@@ -31,6 +31,7 @@ class HandledExceptions(Rule):
     source = "https://docs.python.org/3/whatsnew/3.0.html#changes-to-exceptions"
     triggers = _NAMES | {"raise"}
     visits = (ast.Raise, ast.Call)
+    spelt = True
     examples = (
         Untouched("try:\n    f()\nexcept ValueError:\n    print `1`\n    raise\n", because="inside its handler"),
         Untouched(

@@ -29,6 +29,7 @@ class ImportLevels(Rule):
     source = "https://docs.python.org/3/library/functions.html#import__"
     triggers = frozenset({"__import__"})
     visits = (ast.Call,)
+    spelt = True
     examples = (
         Example(
             "print __import__('os', globals(), locals(), [], -1).__name__\n",

@@ -26,6 +26,7 @@ class LocalNames(Rule):
     source = "https://peps.python.org/pep-0667/"
     triggers = frozenset({"locals", "vars"})
     visits = (ast.Call,)
+    spelt = True
     since = (3, 13)
     in_python3 = True
     examples = (

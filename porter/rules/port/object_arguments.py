@@ -34,6 +34,7 @@ class ObjectArguments(Rule):
     source = "https://github.com/python/cpython/issues/45960"
     triggers = frozenset({"__new__", "__init__"})
     visits = (ast.Call,)
+    spelt = True
     examples = (
         Example(
             _SINGLETON.format(", *args") + "print One(1) is One(2)\n",

@@ -24,6 +24,7 @@ class OctalNumerals(Rule):
     source = "https://peps.python.org/pep-3127/"
     triggers = frozenset({"int", "long"})
     visits = (ast.Call,)
+    spelt = True
     ambiguous = True
     examples = (
         Untouched("print int('755', 8), int('0755'), int('0x1f', 0)\n", because="these are read alike in both"),

@@ -25,6 +25,7 @@ class SoftSpace(Rule):
     source = "https://docs.python.org/2/library/stdtypes.html#file.softspace"
     triggers = frozenset({"softspace"})
     visits = (ast.Attribute,)
+    spelt = True
     examples = (Untouched("softspace = `1`\nprint softspace\n", because="a name of its own"),)
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:

@@ -29,6 +29,7 @@ class StringKeywords(Rule):
     source = "https://docs.python.org/3/library/stdtypes.html#dict"
     triggers = frozenset({"dict"})
     visits = (ast.Call,)
+    spelt = True
     examples = (
         Example("print dict(**{1: 2})\n", "print({**{1: 2}})\n"),
         Example("a, b = [(1, 2)], {3: 4}\nprint dict(a, **b)\n", "a, b = [(1, 2)], {3: 4}\nprint({**dict(a), **b})\n"),

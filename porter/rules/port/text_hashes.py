@@ -27,6 +27,7 @@ class TextHashes(Rule):
     source = "https://docs.python.org/3/whatsnew/3.3.html#builtin-functions-and-types"
     triggers = frozenset({"hash"})
     visits = (ast.Call,)
+    spelt = True
     examples = (
         Untouched(
             "class A(object):\n    def __hash__(self): return hash('a')\nx = `A()`\n",

@@ -47,7 +47,10 @@ class Unorderable(Rule):
                         pair = [values[number], values[number + 1]]
                         if _has_no_order(pair, model):
                             yield Advice(node, f"{_said(pair, model)} have no order in Python 3: this raises TypeError")
-            case ast.Call(func=function, args=[ast.List() | ast.Tuple() | ast.Name() as items]):
+            case ast.Call(
+                func=ast.Name(id="sorted" | "min" | "max") as function,
+                args=[ast.List() | ast.Tuple() | ast.Name() as items],
+            ):
                 values = _items(items, model) if model.resolve(function) in _SORT else []
                 if _has_no_order(values, model):
                     yield Advice(node, f"{_said(values, model)} have no order in Python 3: this raises TypeError")
