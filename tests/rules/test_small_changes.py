@@ -89,6 +89,12 @@ def test_attribute_in_a_string_follows_the_renamed_keyword() -> None:
     assert _port(source).text == source.replace("async", "async_")
 
 
+def test_attribute_with_a_keyword_s_name_that_another_file_sets_is_renamed_alike() -> None:
+    beside = {"b.py": "class J(object):\n    def __init__(self):\n        self.await = `2`\n"}
+    source = "from b import J\nj = J()\nj.await, getattr(j, 'await')\n"
+    assert _port(source, beside).text == source.replace("await", "await_")
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import libcst as cst
 
 from porter.analysis.model import ModuleModel
-from porter.python2 import markers
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
+from porter.rules.port._keyword_attributes import is_own
 from porter.rules.port._names import is_guarded
 
 _ASK = frozenset(f"builtins.{name}" for name in "getattr hasattr setattr delattr".split())
@@ -100,7 +100,7 @@ class AttributeStrings(Rule):
 
 def _found(text: ast.Constant, asked: str, model: ModuleModel) -> Iterator[Match | Advice]:
     if asked in _KEYWORDS:
-        if _is_renamed(asked, model):
+        if is_own(asked, model):
             message = f"the attribute {asked} is called {asked}_"
             yield Match(text, Risk.SUGGESTED, message, data=(asked, f"{asked}_"))
         return
@@ -118,12 +118,3 @@ def _is_another(asked: str, model: ModuleModel) -> bool:
     """Whether a class of the tree has an attribute of this name that stays: no special method, no iterator's next."""
     definers = () if asked.startswith("__") else model.tree.definers(asked)
     return any(asked != "next" or "__iter__" not in item.members for item in definers)
-
-
-def _is_renamed(word: str, model: ModuleModel) -> bool:
-    """Whether PORT010 renames an attribute of this name: the file, or a class of the tree, binds it."""
-    marked = markers.keyword_name(word)
-    return any(model.tree.defines_method(name) for name in (marked, word)) or any(
-        isinstance(item, ast.Attribute) and item.attr == marked and not isinstance(item.ctx, ast.Load)
-        for item in model.nodes.get(ast.Attribute, ())
-    )

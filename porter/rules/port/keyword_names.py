@@ -16,6 +16,7 @@ from porter.python2 import constructs, markers
 from porter.rewriting.building import call, text
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
+from porter.rules.port._keyword_attributes import is_own
 
 _MARKED = re.compile(r"__porter_name_\w+?__(?!\w)")
 
@@ -94,11 +95,7 @@ def _token(node: ast.AST, start: int, marked: str, word: str, risk: Risk) -> Mat
 
 def _attribute(node: ast.Attribute, word: str, model: ModuleModel) -> Match:
     message = f"{word} is a keyword: other files may know this attribute by its name"
-    own = model.tree.defines_method(word) or any(
-        isinstance(other, ast.Attribute) and other.attr == node.attr and not isinstance(other.ctx, ast.Load)
-        for other in model.nodes.get(ast.Attribute, ())
-    )
-    if own or not isinstance(node.ctx, ast.Load):
+    if is_own(word, model) or not isinstance(node.ctx, ast.Load):
         return Match(node, Risk.SUGGESTED, message, data=("attribute", word))
     return Match(node, Risk.SAFE, f"{word} is a keyword: ask for the attribute by getattr()", data=("getattr", word))
 
