@@ -195,6 +195,17 @@ def test_raise_that_finds_another_exception_is_reported(source: str, lines: list
     assert [line for _, _, line in _findings(_port(f"{source}x = `1`\n"), "PORT077")] == lines
 
 
+def test_look_up_that_a_test_guards_is_no_error() -> None:
+    source = "class R(object):\n    def __getattr__(self, n):\n        if n in d: return d[n]\n        raise AttributeError(`n`)\n"
+    assert not _findings(_port(source), "PORT068")
+
+
+def test_class_of_numbers_with_a_repr_alone_is_reported_for_python_3_8() -> None:
+    source = "class N(long):\n    def __repr__(self): return 'N'\nprint str(N(3))\n"
+    assert _findings(_port(source), "PORT082") == [(Outcome.ADVISED, None, 2)]
+    assert not _findings(_port(source, python=(3, 7)), "PORT082")
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -14,12 +14,13 @@ from porter.analysis.scopes import BindingKind
 from porter.python2 import markers
 from porter.python2.source import Dialect
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
-from porter.rules.port._classes import is_classic
+from porter.rules.port._classes import is_classic, members, methods
 
 _TYPES = frozenset(
     f"builtins.{name}"
     for name in "int long float complex bool str unicode list tuple dict set frozenset object type".split()
 )
+_NUMBERS = frozenset(f"builtins.{name}" for name in "int long float complex".split())
 _CONVERSION = re.compile(r"%(?:%|[#0\- +]*[\d*]*(?:\.[\d*]+)?[hlL]?(?P<letter>[a-zA-Z]))")
 _MESSAGES = {
     "set": "the text of a set is {1, 2} in Python 3; it was set([1, 2])",
@@ -46,9 +47,9 @@ class ChangedTexts(Rule):
     risk = None
     source = "https://docs.python.org/3/whatsnew/3.2.html#other-language-changes"
     triggers = frozenset(
-        {markers.PRINT, markers.PRINT_TO, markers.REPR, "print", "str", "unicode", "repr", "format", "%"}
+        {markers.PRINT, markers.PRINT_TO, markers.REPR, "print", "str", "__repr__", "unicode", "repr", "format", "%"}
     )
-    visits = (ast.Call, ast.BinOp)
+    visits = (ast.Call, ast.BinOp, ast.ClassDef)
     examples = (
         Untouched(
             "print 1.5, '%.2f' % (1 / 3.0), round(2.675, 2)\n", because="few digits, and a format that says how many"
@@ -60,10 +61,23 @@ class ChangedTexts(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         if model.dialect is not Dialect.PYTHON2:
             return
+        if isinstance(node, ast.ClassDef):
+            yield from _of_numbers(node, model)
         for value, by_repr in _shown(node, model):
             kind = _changed(value, model, by_repr=by_repr)
             if kind is not None:
                 yield Advice(value, _MESSAGES[kind])
+
+
+def _of_numbers(definition: ast.ClassDef, model: ModuleModel) -> Iterator[Advice]:
+    """A class of numbers with a __repr__ of its own."""
+    defined = methods(definition)
+    if "__repr__" not in defined or "__str__" in members(definition) or model.python < (3, 8):
+        return
+    if any(model.resolve(base) in _NUMBERS for base in definition.bases):
+        yield Advice(
+            defined["__repr__"], "str() of a number's class asks its __repr__ since Python 3.8: define __str__ too"
+        )
 
 
 def _shown(node: ast.AST, model: ModuleModel) -> Iterator[tuple[ast.expr, bool]]:

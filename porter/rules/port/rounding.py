@@ -38,3 +38,6 @@ class Rounding(Rule):
                 yield Advice(
                     node, "round(x) gives an int and rounds halves to even; in Python 2 a float, halves away from zero"
                 )
+            case ast.Call(func=function, args=[number, _], keywords=[]) if model.kind(number).type == "int":
+                if model.resolve(function) == "builtins.round":
+                    yield Advice(node, "round(n, digits) of an int gives an int; in Python 2 a float")
