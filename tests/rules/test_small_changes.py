@@ -136,6 +136,11 @@ def test_class_that_is_raised_becomes_an_exception(source: str, line: int) -> No
     assert "(Exception):" in conversion.text.split("\n")[line - 1]
 
 
+def test_class_with_args_of_its_own_is_left() -> None:
+    source = "class E:\n    def __init__(self):\n        self.args = `3`\nraise E()\n"
+    assert _findings(_port(source), "PORT073") == [(Outcome.ADVISED, None, 1)]
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -231,6 +236,8 @@ def test_format_fits_its_value(before: str, after: str) -> None:
         pytest.param("b'a'.startswith(('a', 'b'))\n", "b'a'.startswith((b'a', b'b'))\n", id="a tuple of prefixes"),
         pytest.param("d = b'a'\nd += 'b'\n", "d = b'a'\nd += b'b'\n", id="added in place"),
         pytest.param("x = b'a' in ('a', u'b')\n", "x = b'a' in (b'a', u'b')\n", id="one of several"),
+        pytest.param("x = b'%s %d' % (3, 4)\n", "x = b'%s %d' % (str(3).encode(), 4)\n", id="a number as text"),
+        pytest.param("d = b'a'\nx = unicode(d)\n", "d = b'a'\nx = d.decode(\"ascii\")\n", id="made unicode"),
         pytest.param("x = 'é' + b'a'\n", "x = 'é' + b'a'\n", id="no ASCII"),
     ],
 )

@@ -91,7 +91,8 @@ def _shown(node: ast.AST, model: ModuleModel) -> Iterator[tuple[ast.expr, bool]]
             yield value, True
         case ast.Call(func=ast.Name() as function, args=values) if function.id in ("str", "unicode", "repr", "print"):
             if model.resolve(function) == f"builtins.{function.id}":
-                yield from ((value, function.id == "repr") for value in values)
+                decoded = [value for value in values if function.id == "unicode" and model.kind(value).type == "bytes"]
+                yield from ((value, function.id == "repr") for value in values if value not in decoded)
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(template)), attr="format"), args=values):
             if set(re.findall(r"\{[^}]*\}", template)) <= {"{}"}:
                 yield from ((value, False) for value in values)

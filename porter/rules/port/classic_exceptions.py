@@ -61,6 +61,12 @@ class ClassicExceptions(Rule):
             if isinstance(other, ast.ClassDef) and other not in roots and _may_be_raised(other, model):
                 yield Advice(other, "an old-style class: if another file raises it, derive it from Exception")
         for definition in roots:
+            if _sets_args(definition, model):
+                yield Advice(
+                    definition,
+                    "it is raised, and must be an exception, whose args are always a tuple: name its own otherwise",
+                )
+                continue
             base, needs = spelled("Exception", definition, model)
             message = f"{definition.name} is raised: it must be an exception, and `except Exception` catches it now"
             yield Match(definition, Risk.SUGGESTED, message, slot=SlotKind.HEADER, data=base, needs=needs)
@@ -82,6 +88,19 @@ def _caught(model: ModuleModel) -> Iterator[ast.expr]:
     for node in model.nodes.get(ast.ExceptHandler, ()):
         assert isinstance(node, ast.ExceptHandler)
         yield from caught_classes(node)
+
+
+def _sets_args(definition: ast.ClassDef, model: ModuleModel) -> bool:
+    """Whether the class, or one that derives from it here, has an attribute called args of its own."""
+    family = [definition]
+    for other in model.nodes.get(ast.ClassDef, ()):
+        if isinstance(other, ast.ClassDef) and any(model.definition(base) in family for base in other.bases):
+            family.append(other)
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == "args" and not isinstance(node.ctx, ast.Load)
+        for member in family
+        for node in ast.walk(member)
+    )
 
 
 def _may_be_raised(definition: ast.ClassDef, model: ModuleModel) -> bool:

@@ -6,12 +6,14 @@ https://docs.python.org/3/whatsnew/3.0.html#text-vs-data-instead-of-unicode-vs-8
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 import libcst as cst
 
 from porter.analysis.model import ModuleModel
 from porter.python2 import markers
+from porter.rewriting.building import call, text
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._texts import has_bytes, is_text
@@ -20,6 +22,7 @@ _TAKE_STRINGS = frozenset(
     "count endswith find index join lstrip partition replace rfind rindex rpartition rsplit rstrip split startswith strip "
     "center ljust rjust".split()
 )
+_CONVERSION = re.compile(r"%(?:%|[#0\- +]*\d*(?:\.\d+)?[hlL]?(?P<letter>[a-zA-Z]))")
 _ADVICE = "bytes and text do not mix in Python 3: encode the text, or decode the bytes"
 
 
@@ -78,10 +81,17 @@ class MixedStrings(Rule):
             case ast.Call(func=ast.Attribute(value=receiver, attr=method), args=values):
                 yield from _method(node, receiver, method, values, model)
             case ast.Call(func=ast.Name() as function, args=[value], keywords=[]):
-                if model.resolve(function) == "builtins.str" and _is_plain_bytes(value, model):
+                name = model.resolve(function)
+                if name == "builtins.str" and _is_plain_bytes(value, model):
                     yield _as_text(value)
+                elif name == "builtins.unicode" and _kind(value, model) == "bytes":
+                    yield Match(node, message="bytes are decoded, and str() would write b'…'", data="decode")
 
     def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
+        if match.data == "decode":
+            return call(cst.Attribute(cst.ensure_type(node, cst.Call).args[0].value, cst.Name("decode")), text("ascii"))
+        if match.data == "encode":
+            return call(cst.Attribute(call("str", node), cst.Name("encode")))
         if match.data == "call":
             return _prefixed(cst.ensure_type(node, cst.Call).args[0].value, "b")
         return _prefixed(node, match.data)
@@ -134,9 +144,19 @@ def _formatted(left: ast.expr, right: ast.expr, model: ModuleModel) -> Iterator[
         if not (isinstance(left, ast.Constant) and "%r" in str(left.value)):
             yield from (_as_text(value) for value in values if _is_plain_bytes(value, model))
     elif kind == "bytes":
-        for value in values:
+        letters = _letters(left)
+        for number, value in enumerate(values):
             if _kind(value, model) == "str":
                 yield from _as_bytes(value, model)
+            elif letters[number : number + 1] == ["s"] and _kind(value, model) in ("int", "bool"):
+                yield Match(value, message="%s of a byte string takes bytes", data="encode")
+
+
+def _letters(template: ast.expr) -> list[str]:
+    """What a literal byte string converts its values to: ["s", "d"] for b'%s %d'."""
+    if not isinstance(template, ast.Constant) or not isinstance(template.value, bytes):
+        return []
+    return [found["letter"] for found in _CONVERSION.finditer(template.value.decode("latin-1")) if found["letter"]]
 
 
 def _made_bytes(node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
