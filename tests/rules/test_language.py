@@ -45,9 +45,9 @@ def _advice(source: str, beside: dict[str, str] | None = None) -> list[tuple[str
         pytest.param("x = string.join(a)\n", "PORT101", 1, id="a module bound nowhere, or a str"),
         pytest.param("d = {}\nd.popitem()\n", "PORT053", 2, id="popitem of a dict"),
         pytest.param("d = {1: 2, 3: 4}\nfirst = d.keys()[0]\n", "PORT053", 2, id="the first key"),
-        pytest.param("f([y for y in (1, 2)])\nf(y)\n", "PORT054", 2, id="a list comprehension leaks"),
+        pytest.param("f(1, [y for y in (1, 2)])\nf(y)\n", "PORT054", 2, id="a list comprehension leaks"),
         pytest.param(
-            "def f(ys):\n    n = f([len(y) for y in ys])\n    if n:\n        return y\n",
+            "def f(ys):\n    n = f(1, [len(y) for y in ys])\n    if n:\n        return y\n",
             "PORT054",
             4,
             id="a leak, in a branch",

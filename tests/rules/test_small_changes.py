@@ -302,6 +302,20 @@ def test_listed_variable_that_a_function_reads_is_bound_by_a_loop() -> None:
     assert "for x in (1, 2):\n    ys.append(x)\n" in _port(source).text
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("print y, [y for y in (1, 2)], y\n", id="the variable is read before"),
+        pytest.param("f(g(), [y for y in (1, 2)])\nf(y)\n", id="a call comes before"),
+        pytest.param("x += sum([y for y in (1, 2)])\nf(y)\n", id="added to what was read before"),
+        pytest.param("f([y # all\n   for y in (1, 2)])\nf(y)\n", id="a comment inside"),
+        pytest.param("if [y for y in (1, 2)]: f(y)\n", id="a condition"),
+    ],
+)
+def test_leak_that_no_loop_can_stand_before_is_reported(source: str) -> None:
+    assert {outcome for outcome, _, _ in _findings(_port(f"y = `1`\n{source}"), "PORT054")} == {Outcome.ADVISED}
+
+
 def test_files_that_may_be_python_3_are_told_little() -> None:
     source = "class P:\n    __slots__ = ['x']\n    def __eq__(self, o): return True\n    __hash__ = None\nx = str(set([1])), hash('a')\n"
     tree = TreeIndex.of([summarise_bytes(source.encode(), "a.py", None)]).slice("a.py")

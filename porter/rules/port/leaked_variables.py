@@ -14,7 +14,7 @@ from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import Scope
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, SlotKind, Untouched
-from porter.rules.port._loops import as_loop
+from porter.rules.port._loops import as_loop, before
 
 
 class LeakedVariables(Rule):
@@ -23,8 +23,8 @@ class LeakedVariables(Rule):
     summary = "a list comprehension's variable is used after it"
     why = (
         "In Python 2 the variable of a list comprehension belonged to the scope around it and kept the last item. In Python 3 it "
-        "is the comprehension's own: the name outside has the value that it had before, or none. Assigned to a name, such a "
-        "comprehension is written as the loop that it was; elsewhere write a loop, or take the last item."
+        "is the comprehension's own: the name outside has the value that it had before, or none. Such a comprehension "
+        "is written as the loop that it was, where it is what its statement evaluates first; elsewhere write a loop yourself."
     )
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.0.html#changed-syntax"
@@ -35,6 +35,10 @@ class LeakedVariables(Rule):
         Example(
             "doubled = [n * 2 for n in (1, 2) if n]\nprint n, doubled\n",
             "doubled = []\nfor n in (1, 2):\n    if n:\n        doubled.append(n * 2)\nprint(n, doubled)\n",
+        ),
+        Example(
+            "print [n for n in (1, 2)], n\n",
+            "items = []\nfor n in (1, 2):\n    items.append(n)\nprint(items, n)\n",
         ),
         Untouched("print [x for x in (1, 2)]\nfor x in (3,): print x\n", because="the loop binds it anew"),
         Untouched("x = [x for x in (1, 2)]\nprint x\n", because="the name is bound to the list"),
@@ -56,33 +60,79 @@ class LeakedVariables(Rule):
         for name, target in names.items():
             use = _use_after(node, name, target, model)
             if use is not None:
-                listed = _assigned_to(node, model)
-                if listed is not None:
-                    message = f"{name} holds the last item behind the list comprehension: it is a loop"
+                message = f"{name} holds the last item behind the list comprehension: it is a loop"
+                if not _stands_alone(node, model):
+                    yield Advice(
+                        use, f"in Python 2 {name} holds the last item of the list comprehension here: use a loop"
+                    )
+                elif (listed := _assigned_to(node, model)) is not None:
                     risk = Risk.SUGGESTED if _is_tried(node, model) else Risk.SAFE
-                    yield Match(model.statement(node), risk, message, slot=SlotKind.BLOCK, data=listed)
+                    yield Match(model.statement(node), risk, message, slot=SlotKind.BLOCK, data=(as_loop, listed))
                     return
-                yield Advice(use, f"in Python 2 {name} holds the last item of the list comprehension here: use a loop")
+                elif _comes_first(node, set(names), model) and (free := _free_name(node, model)) is not None:
+                    yield Match(model.statement(node), message=message, slot=SlotKind.BLOCK, data=(before, free))
+                    return
+                else:
+                    yield Advice(
+                        use, f"in Python 2 {name} holds the last item of the list comprehension here: use a loop"
+                    )
 
     def rewrite(self, node: Sequence[cst.BaseStatement], match: Match) -> Rewritten:
-        return [*as_loop(node[0], match.data), *node[1:]]
+        written, name = match.data
+        return [*written(node[0], name), *node[1:]]
+
+
+def _stands_alone(node: ast.ListComp, model: ModuleModel) -> bool:
+    """Whether a loop can stand before the comprehension's statement, which is a simple one with lines of its own."""
+    statement = model.statement(node)
+    shares_line = any(
+        other is not statement
+        and other.lineno <= (statement.end_lineno or 0)
+        and (other.end_lineno or 0) >= statement.lineno
+        for other in model.suite(statement)
+    )
+    inside = any(isinstance(item, ast.Lambda) for item in ast.walk(node)) or "#" in model.text_of(node)
+    return not (shares_line or inside or model.scope_of(node).is_class)
 
 
 def _assigned_to(node: ast.ListComp, model: ModuleModel) -> str | None:
     """The one name that the comprehension is assigned to, where it could be a loop that fills the list."""
     match model.statement(node):
-        case ast.Assign(targets=[ast.Name(id=listed)], value=value) as statement if value is node:
+        case ast.Assign(targets=[ast.Name(id=listed)], value=value) if value is node:
             names = {item.id for item in ast.walk(node) if isinstance(item, ast.Name)}
-            shares_line = any(
-                other is not statement
-                and other.lineno <= (statement.end_lineno or 0)
-                and (other.end_lineno or 0) >= statement.lineno
-                for other in model.suite(statement)
-            )
-            inside = any(isinstance(item, ast.Lambda | ast.Yield) for item in ast.walk(node))
-            in_class = model.scope_of(node).is_class
-            return None if listed in names or shares_line or inside or in_class else listed
+            return None if listed in names else listed
     return None
+
+
+def _comes_first(node: ast.ListComp, leaked: set[str], model: ModuleModel) -> bool:
+    """Whether nothing of its statement is evaluated before the comprehension, but for names that it leaves alone."""
+    inner: ast.AST = node
+    for outer in model.ancestors(node):
+        match outer:
+            case ast.Expr() | ast.Return() | ast.Assign():
+                return inner is outer.value
+            case ast.Call(func=ast.Name(id=name), args=[first, *_]) if first is inner:
+                first_here = name not in leaked
+            case (
+                ast.Call(func=child) | ast.Attribute(value=child) | ast.Subscript(value=child) | ast.Compare(left=child)
+            ):
+                first_here = child is inner
+            case ast.BinOp(left=child) | ast.UnaryOp(operand=child) | ast.IfExp(test=child):
+                first_here = child is inner
+            case ast.BoolOp(values=[child, *_]) | ast.Tuple(elts=[child, *_]) | ast.List(elts=[child, *_]):
+                first_here = child is inner
+            case _:
+                return False
+        if not first_here:
+            return False
+        inner = outer
+    return False
+
+
+def _free_name(node: ast.ListComp, model: ModuleModel) -> str | None:
+    if model.scope_of(node).dynamic or model.scope.dynamic:
+        return None
+    return next((name for name in ("items", "found", "listed") if model.is_free(name, node)), None)
 
 
 def _is_tried(node: ast.ListComp, model: ModuleModel) -> bool:
