@@ -45,22 +45,31 @@ class Unorderable(Rule):
                 for number, operator in enumerate(operators):
                     if isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE):
                         pair = [values[number], values[number + 1]]
-                        if _has_no_order(pair, model):
-                            yield Advice(node, f"{_said(pair, model)} have no order in Python 3: this raises TypeError")
+                        yield from _compared(node, pair, model)
             case ast.Call(
                 func=ast.Name(id="sorted" | "min" | "max") as function,
                 args=[ast.List() | ast.Tuple() | ast.Name() as items],
             ):
                 values = _items(items, model) if model.resolve(function) in _SORT else []
-                if _has_no_order(values, model):
-                    yield Advice(node, f"{_said(values, model)} have no order in Python 3: this raises TypeError")
+                yield from _compared(node, values, model)
             case ast.Call(func=ast.Name() as function, args=[_, _, *_] as values) if function.id in ("min", "max"):
-                if model.resolve(function) in _SORT and _has_no_order(values, model):
-                    yield Advice(node, f"{_said(values, model)} have no order in Python 3: this raises TypeError")
+                if model.resolve(function) in _SORT:
+                    yield from _compared(node, values, model)
             case ast.Call(func=ast.Attribute(value=ast.Name() as items, attr="sort"), args=[], keywords=[]):
                 values = _items(items, model)
-                if _has_no_order(values, model):
-                    yield Advice(node, f"{_said(values, model)} have no order in Python 3: this raises TypeError")
+                yield from _compared(node, values, model)
+
+
+def _compared(node: ast.AST, values: list[ast.expr], model: ModuleModel) -> Iterator[Advice]:
+    """What to say of values that are put in order; tuples by their items, as far as those before are the same."""
+    tuples = [value.elts for value in values if isinstance(value, ast.Tuple)]
+    if len(tuples) == len(values) > 1:
+        for column in zip(*tuples, strict=False):
+            if len({ast.dump(item) for item in column}) > 1:
+                yield from _compared(node, list(column), model)
+                return
+    elif _has_no_order(values, model):
+        yield Advice(node, f"{_said(values, model)} have no order in Python 3: this raises TypeError")
 
 
 def _items(node: ast.expr, model: ModuleModel) -> list[ast.expr]:
