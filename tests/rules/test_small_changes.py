@@ -28,6 +28,7 @@ def _findings(conversion: Conversion, code: str) -> list[tuple[Outcome, Risk | N
         pytest.param("exec u'print 1'\n", "exec(u'print(1)')\n", id="a unicode literal"),
         pytest.param("exec \"print 'a', `x`\"\n", "exec(\"print('a', repr(x))\")\n", id="quotes stay"),
         pytest.param("exec 'print 1,'\n", "exec('print(1, end=\" \")')\n", id="the program goes on behind it"),
+        pytest.param("exec '''a <> b\r\nc <> d'''\r\n", "exec('''a != b\r\nc != d''')\r\n", id="line ends of the file"),
         pytest.param("exec 'a' ' <> b'\n", "exec('a != b')\n", id="two pieces"),
         pytest.param("eval(' 7 / 2')\nx = `1`\n", "eval(' 7 // 2')\nx = repr(1)\n", id="a blank before an expression"),
         pytest.param(

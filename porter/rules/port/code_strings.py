@@ -247,6 +247,8 @@ def _spelled(node: cst.BaseExpression, value: str) -> cst.BaseExpression:
         escaped = escaped.replace("\n", "\\n").replace("\t", "\\t").replace(quote, f"\\{quote}")
     candidates.append(f"{quote}{escaped}{quote}")
     spelling = next((text for text in candidates if _value(text) == value), repr(value))
+    if "\r\n" in node.value:
+        spelling = spelling.replace("\n", "\r\n")
     return node.with_changes(value=spelling)
 
 
