@@ -13,13 +13,15 @@ Arguments = tuple[list[ast.expr], list[ast.keyword]]
 
 # Calls that run their first argument with the others, in a greenlet of its own.
 _SPAWNS = frozenset({"gevent.spawn", "gevent.Greenlet.spawn", "eventlet.spawn", "eventlet.spawn_n"})
+# Calls that run their first argument with those in their second, in a thread of its own.
+_THREAD_STARTS = frozenset({"_thread.start_new_thread", "_thread.start_new"})
 
 
 def calls_of(model: ModuleModel, function: ast.FunctionDef) -> list[Arguments] | None:
     """The arguments of every call of a function, where all of them are known; else None.
 
-    A call is `f(…)` or a task handed over as `target=f, args=(…)` or `gevent.spawn(f, …)`; of `__init__`, the making
-    of an object. Another method, a decorated function, one that other files can import, or one that is used in any
+    A call is `f(…)` or a task handed over as `target=f, args=(…)`, `start_new_thread(f, (…))` or `gevent.spawn(f, …)`; of
+    `__init__`, the making of an object. Another method, a decorated function, one that other files can import, or one that is used in any
     other way may be called from anywhere.
     """
     if function.decorator_list or model.tree.imported_by:
@@ -84,11 +86,15 @@ def _handed_over(model: ModuleModel, use: ast.Name) -> Arguments | None:
         ):
             plain = not any(isinstance(item, ast.Starred) for item in rest)
             return (rest, keywords) if plain and all(item.arg for item in keywords) else None
+        case ast.Call(func=starter, args=[first, ast.Tuple(elts=given)], keywords=[]) if (
+            first is use and model.resolve_canonical(starter) in _THREAD_STARTS
+        ):
+            return None if any(isinstance(item, ast.Starred) for item in given) else (given, [])
         case ast.keyword(arg="target"):
             call = model.parent(parent)
             assert isinstance(call, ast.Call)
-            given = {item.arg: item.value for item in call.keywords}
-            positional = given.get("args", ast.Tuple(elts=[]))
-            if isinstance(positional, ast.Tuple | ast.List) and "kwargs" not in given and None not in given:
+            words = {item.arg: item.value for item in call.keywords}
+            positional = words.get("args", ast.Tuple(elts=[]))
+            if isinstance(positional, ast.Tuple | ast.List) and "kwargs" not in words and None not in words:
                 return positional.elts, []
     return None

@@ -122,10 +122,13 @@ RETURNS: dict[str, Kind] = _instances(
         "Array Barrier SimpleQueue".split()
     ),
     "multiprocessing.pool.ThreadPool",
+    "multiprocessing.managers.BaseManager",
+    "multiprocessing.managers.SyncManager",
     "concurrent.futures.ProcessPoolExecutor",
     "concurrent.futures.ThreadPoolExecutor",
     "subprocess.Popen",
     "socket.socket",
+    "tornado.iostream.IOStream",
     "collections.deque",
     "collections.OrderedDict",
     "collections.Counter",
@@ -261,8 +264,23 @@ RETURNS_PYTHON3 = {f"builtins.{name}": ITERATOR for name in ("zip", "map", "filt
 # What calls return that give a tuple, part by part.
 _SOCKET = RETURNS["socket.socket"]
 _CONNECTION = Kind("multiprocessing.Connection", is_iterator=False)
-RETURNS.update({"socket.create_connection": _SOCKET, "socket.fromfd": _SOCKET})
-PARTS = {"socket.socketpair": (_SOCKET, _SOCKET), "multiprocessing.Pipe": (_CONNECTION, _CONNECTION)}
+_SOCKET_MODULES = ("socket", "gevent.socket", "eventlet.green.socket")
+RETURNS.update(
+    {f"{module}.{name}": _SOCKET for module in _SOCKET_MODULES for name in ("socket", "create_connection", "fromfd")}
+)
+RETURNS.update(
+    dict.fromkeys(
+        ("eventlet.connect", "eventlet.listen", "ssl.wrap_socket", "gevent.ssl.wrap_socket", "eventlet.wrap_ssl"),
+        _SOCKET,
+    )
+)
+RETURNS["multiprocessing.connection.Client"] = _CONNECTION
+RETURNS["multiprocessing.connection.Listener"] = Kind("multiprocessing.connection.Listener", is_iterator=False)
+PARTS = {
+    **{f"{module}.socketpair": (_SOCKET, _SOCKET) for module in _SOCKET_MODULES},
+    "multiprocessing.Pipe": (_CONNECTION, _CONNECTION),
+    "multiprocessing.connection.Pipe": (_CONNECTION, _CONNECTION),
+}
 METHOD_PARTS = {("socket.socket", "accept"): (_SOCKET, UNKNOWN)}
 
 # What a method call returns, by the receiver's type and the method's name.
@@ -300,6 +318,8 @@ _methods("dict", "copy", DICT)
 _methods("dict", "has_key", BOOL)
 _methods("list tuple", "index count", INT)
 _methods("file", "readlines", LIST)
+_methods("multiprocessing.connection.Listener", "accept", _CONNECTION)
+_methods("socket.socket", "dup", _SOCKET)
 _methods(
     "multiprocessing.Pool multiprocessing.pool.ThreadPool",
     "apply_async map_async",
