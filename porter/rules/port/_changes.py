@@ -16,7 +16,10 @@ _CHANGING = frozenset(
     "pop popitem clear update setdefault append extend insert remove sort reverse add discard appendleft popleft".split()
 )
 _THREADS = frozenset(
-    {"thread", "threading", "_thread", "gevent", "eventlet", "multiprocessing.dummy", "concurrent.futures"}
+    {
+        *("thread", "threading", "_thread", "gevent", "eventlet", "multiprocessing.dummy", "concurrent.futures"),
+        *("SocketServer", "socketserver", "futures", "signal"),
+    }
 )
 _HARMLESS = frozenset(
     f"builtins.{name}"
@@ -131,7 +134,10 @@ def _is_within(name: str, module: str) -> bool:
 
 
 def _is_unknown_call(node: ast.AST, model: ModuleModel) -> bool:
+    """Whether code that nobody sees may run here: in a function that is called, or where a generator waits."""
     match node:
+        case ast.Yield() | ast.YieldFrom() | ast.Await():
+            return True
         case ast.Call(func=function):
             if isinstance(function, ast.Attribute) and function.attr in _HARMLESS_METHODS:
                 return False

@@ -19,6 +19,8 @@ from porter.rules.port._standing import is_local
 
 _IMPORTERS = frozenset(
     {"__import__", "import_module", "importorskip", "import_string", "patch", "setattr", "find_module"}
+    | {"import_patched", "original", "inject"}  # eventlet's
+    | {"get_original", "is_module_patched", "is_object_patched", "patch_module"}  # gevent.monkey's
 )
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 

@@ -19,6 +19,11 @@ from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untou
 from porter.rules.port._pipe_data import PipeFollower
 from porter.rules.port._pipe_evidence import Evidence
 
+# The library's module, its backport, and those of gevent and eventlet, which take and give just what it does.
+_MODULES = ("subprocess", "subprocess32", "gevent.subprocess", "eventlet.green.subprocess")
+_POPEN = frozenset(f"{module}.Popen" for module in _MODULES)
+_CHECK_OUTPUT = frozenset(f"{module}.check_output" for module in _MODULES)
+_PIPE = frozenset(f"{module}.PIPE" for module in _MODULES)
 _STREAMS = ("stdin", "stdout", "stderr")
 _TEXT_ARGUMENTS = frozenset({"universal_newlines", "text", "encoding", "errors"})
 # Popen(args, bufsize, executable, stdin, stdout, stderr, preexec_fn, close_fds, shell, cwd, env, universal_newlines, …)
@@ -81,14 +86,14 @@ class TextPipes(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         assert isinstance(node, ast.Call)
         name = model.resolve(node.func)
-        if name not in ("subprocess.Popen", "subprocess.check_output"):
+        if name not in _POPEN | _CHECK_OUTPUT:
             return
         follower = PipeFollower(model)
         if _says_text(node):
             return
-        if name == "subprocess.check_output":
+        if name in _CHECK_OUTPUT:
             follower.data(node)
-        elif any(model.resolve(stream) == "subprocess.PIPE" for stream in _streams(node)):
+        elif any(model.resolve(stream) in _PIPE for stream in _streams(node)):
             follower.process(node)
         found = follower.evidence
         if not found.binary and (found.text or (found.shown and not found.unknown)):
