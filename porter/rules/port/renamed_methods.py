@@ -17,6 +17,7 @@ from porter.analysis.scopes import BindingKind, all_arguments
 from porter.python2.source import Dialect
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Import, Match, Rewritten, Rule, Untouched
+from porter.rules.port._classes import defines
 from porter.rules.port._method_table import MovedMethod, moved_methods
 from porter.rules.port._names import can_import, is_guarded
 from porter.rules.port._templates import filled
@@ -76,7 +77,7 @@ class RenamedMethods(Rule):
         if row is None or (model.dialect is Dialect.PYTHON3 and row.since <= (3, 0)):
             return
         risk = _risk(node, row, model)
-        if risk is None or is_guarded(node, model, "AttributeError"):
+        if risk is None or _is_own(node, model) or is_guarded(node, model, "AttributeError"):
             return
         if model.tree.defines_method(node.attr) and risk is not row.risk:
             if row.advice:
@@ -131,6 +132,12 @@ def _risk(node: ast.Attribute, row: MovedMethod, model: ModuleModel) -> Risk | N
     if known is not None:
         return row.risk if known in row.of else None
     return Risk.SUGGESTED if row.unique else None
+
+
+def _is_own(node: ast.Attribute, model: ModuleModel) -> bool:
+    """Whether the object is of a class of this module, derived from the library's or not, that defines the method itself."""
+    definition = _owner(node.value, model) or model.kind(node.value).definition
+    return definition is not None and defines(definition, node.attr, model)
 
 
 def _class_of(node: ast.expr, model: ModuleModel) -> str | None:
