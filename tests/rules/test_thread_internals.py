@@ -37,6 +37,22 @@ def _port(source: str) -> Conversion:
         pytest.param(
             "class A(multiprocessing.Process):\n    def end(self): self._stop = True\n", set(), id="not its own"
         ),
+        pytest.param(
+            "class A(threading.Thread):\n    _stop = False\n    def run(self):\n        while not self._stop: pass\n",
+            {"_stop_"},
+            id="a class attribute",
+        ),
+        pytest.param(
+            "class A(multiprocessing.Process):\n    def __init__(self): self.sentinel = None\n",
+            {"sentinel_"},
+            id="a public name",
+        ),
+        pytest.param(
+            "import SocketServer\nclass A(SocketServer.ThreadingMixIn, SocketServer.TCPServer):\n    _threads = {}\n",
+            {"_threads_"},
+            id="a server",
+        ),
+        pytest.param("class A(threading._Event):\n    def wake(self): self._flag = 2\n", {"_flag_"}, id="an event"),
         pytest.param("class A(object):\n    def end(self): self._stop = True\n", set(), id="no thread"),
         pytest.param(
             "class A(threading.Thread):\n    def run(self): print self._target\n", set(), id="Thread's is asked for"
@@ -45,7 +61,11 @@ def _port(source: str) -> Conversion:
 )
 def test_names_of_threads_are_kept_free(source: str, found: set[str]) -> None:
     conversion = _port(source)
-    assert {name for name in ("_started_", "_stop_", "_closed_", "_target_") if name in conversion.text} == found
+    assert {
+        name
+        for name in ("_started_", "_stop_", "_closed_", "_target_", "sentinel_", "_threads_", "_flag_")
+        if name in conversion.text
+    } == found
     for name in found:
         assert f"{name[:-1]} " not in conversion.text and f"{name[:-1]}:" not in conversion.text
 
