@@ -16,6 +16,8 @@ _PROCESS = "multiprocessing.Process"
 _POOLS = frozenset({"multiprocessing.Pool", "concurrent.futures.ProcessPoolExecutor"})
 # Making one of these starts a process at once, or with its first task.
 _STARTS = _POOLS | {"multiprocessing.Manager"}
+# Classes whose start() makes a process that serves what their register() was told of.
+_MANAGERS = frozenset({"multiprocessing.managers.BaseManager", "multiprocessing.managers.SyncManager"})
 _TASKS = frozenset({"apply", "apply_async", "map", "map_async", "imap", "imap_unordered", "submit"})
 
 
@@ -47,7 +49,11 @@ class Processes:
     @cached_property
     def workers(self) -> list[Worker]:
         """Every call that makes a process, or hands a task to a pool of processes."""
-        return [worker for call in self._every_call if (worker := self._worker(call))]
+        calls = self._every_call
+        found = [worker for call in calls if (worker := self._worker(call))]
+        if any(self._starts_manager(call) for call in calls):
+            found += [worker for call in calls if (worker := self._registered(call))]
+        return found
 
     @cached_property
     def makes_any(self) -> bool:
@@ -73,6 +79,26 @@ class Processes:
             kind = self._model.kind(call.func.value)
             if self._model.library_type(kind) in _POOLS:
                 return Worker(call, call.args[0])
+        return None
+
+    def _starts_manager(self, call: ast.Call) -> bool:
+        match call.func:
+            case ast.Attribute(value=manager, attr="start"):
+                return self._model.library_type(self._model.kind(manager)) in _MANAGERS
+        return False
+
+    def _registered(self, call: ast.Call) -> Worker | None:
+        """`Manager.register('name', callable)` of a class of managers: a server's process runs the callable."""
+        match call.func:
+            case ast.Attribute(value=owner, attr="register"):
+                definition = self._model.definition(owner)
+                own = isinstance(definition, ast.ClassDef) and self._model.library_type(
+                    self._model.instance_of(definition)
+                )
+                if own not in _MANAGERS and self.resolve(owner) not in _MANAGERS:
+                    return None
+                told = [item.value for item in call.keywords if item.arg == "callable"] or call.args[1:2]
+                return Worker(call, told[0]) if told else None
         return None
 
     def _process(self, call: ast.Call) -> Worker:
@@ -102,7 +128,7 @@ class Processes:
         if not (isinstance(call.func, ast.Attribute) and call.func.attr == "start" and self.makes_any):
             return False
         kind = self._model.library_type(self._model.kind(call.func.value))
-        return kind in (_PROCESS, "?") or kind.startswith(".")
+        return kind in _MANAGERS or kind in (_PROCESS, "?") or kind.startswith(".")
 
     @cached_property
     def _starting(self) -> set[FunctionNode]:
