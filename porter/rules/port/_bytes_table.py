@@ -10,8 +10,25 @@ from typing import Any
 
 from porter.rules.port._module_table import DATA
 
-_ARRAYS = ("multiprocessing.Array", "multiprocessing.Value", "multiprocessing.RawArray")
+# What makes shared memory, which may hold characters.
+SHARED = frozenset(
+    f"multiprocessing.{module}{name}"
+    for module in ("", "sharedctypes.")
+    for name in ("Array", "Value", "RawArray", "RawValue")
+)
 Place = tuple[int, str]  # an argument's position, and its keyword
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What an object of a library's class takes, gives and has as bytes, where the program derives a class from it."""
+
+    of: frozenset[str]
+    methods: Mapping[str, Place]
+    gives: frozenset[str]
+    attributes: frozenset[str]
+    parameters: Mapping[str, int]
+    returns: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -24,6 +41,7 @@ class BytesTable:
     anywhere: Mapping[str, Place]
     methods: Mapping[str, Place]
     handlers: Mapping[str, Place]
+    own: tuple[Own, ...]
     giving_functions: frozenset[str]
     giving_methods: frozenset[str]
     mostly_text: frozenset[str]
@@ -31,13 +49,14 @@ class BytesTable:
     @cached_property
     def taking(self) -> frozenset[str]:
         """The names of the methods that may take bytes."""
-        dotted = (*self.methods, *self.handlers, *self.sockets, *self.anywhere, "write")
+        own = (name for row in self.own for name in row.methods)
+        dotted = (*self.methods, *self.handlers, *self.sockets, *self.anywhere, *own, "write")
         return frozenset(name.rpartition(".")[2] for name in dotted)
 
     @cached_property
     def taking_words(self) -> frozenset[str]:
         """The last words of everything that may take bytes: what is spelt otherwise, as an attribute, takes none."""
-        return self.taking | {name.rpartition(".")[2] for name in (*self.functions, *self.rest, *_ARRAYS)}
+        return self.taking | {name.rpartition(".")[2] for name in (*self.functions, *self.rest, *SHARED)}
 
     @cached_property
     def giving(self) -> frozenset[str]:
@@ -56,6 +75,17 @@ def bytes_table() -> BytesTable:
         anywhere=_places(said["anywhere"]),
         methods=_places(said["methods"]),
         handlers=_places(said["handlers"]),
+        own=tuple(
+            Own(
+                frozenset(row["of"]),
+                _places(row["methods"]),
+                frozenset(row.get("gives", ())),
+                frozenset(row.get("attributes", ())),
+                row.get("parameters", {}),
+                frozenset(row.get("returns", ())),
+            )
+            for row in said["own"]
+        ),
         giving_functions=frozenset(said["gives"]["functions"]),
         giving_methods=frozenset(said["gives"]["methods"]),
         mostly_text=frozenset(said["gives"]["mostly_text"]),

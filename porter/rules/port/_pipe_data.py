@@ -29,6 +29,16 @@ from porter.rules.port._pipe_evidence import (
 )
 
 
+def own_attributes(target: ast.Attribute, model: ModuleModel) -> Iterator[ast.Attribute]:
+    """Where the class reads the attribute of self that is assigned."""
+    owner = model.enclosing_class(target)
+    for node in model.nodes.get(ast.Attribute, ()):
+        match node:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Load()) if name == target.attr:
+                if model.enclosing_class(node) is owner:
+                    yield node
+
+
 class PipeFollower:
     """Collects the evidence for one Popen (or check_output) call."""
 
@@ -49,8 +59,8 @@ class PipeFollower:
                 self._member(parent, name)
             case ast.Assign(targets=[ast.Name() as target]):
                 self._names(target, self.process)
-            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name) as target]):
-                for use in self._attributes(target, name):
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self")) as target]):
+                for use in own_attributes(target, self._model):
                     self.process(use)
             case ast.withitem(optional_vars=ast.Name() as target):
                 self._names(target, self.process)
@@ -65,20 +75,11 @@ class PipeFollower:
             self.evidence.ends.append(node)
             for given in (*parent.args, *(item.value for item in parent.keywords if item.arg == "input")):
                 self._written(given)
-            self._pair(parent)
+            self.pair(parent)
         elif name == "stdin":
             self._input(node)
         elif name in ("stdout", "stderr"):
             self.stream(node)
-
-    def _attributes(self, target: ast.Attribute, name: str) -> Iterator[ast.Attribute]:
-        """The other uses of `self.name` in the class."""
-        owner = self._model.enclosing_class(target)
-        for node in self._model.nodes.get(ast.Attribute, ()):
-            if isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Load):
-                of_self = isinstance(node.value, ast.Name) and node.value.id == "self"
-                if of_self and self._model.enclosing_class(node) is owner:
-                    yield node
 
     def _names(self, target: ast.Name, follow: Callable[[ast.expr], None]) -> None:
         uses = reached(target, self._model)
@@ -100,6 +101,11 @@ class PipeFollower:
         new = (node, role) not in self._seen
         self._seen.add((node, role))
         return new
+
+    def socket_file(self, node: ast.expr) -> None:
+        """Follow a file that is made of a socket: it may be read and written."""
+        self.stream(node)
+        self._input(node)
 
     # -- what is written -------------------------------------------------------------------------------------------
 
@@ -130,6 +136,9 @@ class PipeFollower:
                 self._argument(node, parent)
             case ast.Assign(targets=[ast.Name() as target]):
                 self._names(target, self._input)
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self")) as target]):
+                for use in own_attributes(target, self._model):
+                    self._input(use)
             case ast.keyword(arg="file"):
                 self.evidence.text.append(node)
             case _:
@@ -162,8 +171,8 @@ class PipeFollower:
 
     # -- what is read ----------------------------------------------------------------------------------------------
 
-    def _pair(self, node: ast.expr) -> None:
-        """Follow the pair that communicate() returns."""
+    def pair(self, node: ast.expr) -> None:
+        """Follow a pair that holds data: what communicate() returns, or recvfrom()."""
         parent = self._model.parent(node)
         match parent:
             case ast.Subscript():
@@ -175,7 +184,7 @@ class PipeFollower:
                     else:
                         self.evidence.unknown.append(item)
             case ast.Assign(targets=[ast.Name() as target]):
-                self._names(target, self._pair)
+                self._names(target, self.pair)
             case ast.Expr():
                 pass
             case _:
@@ -197,6 +206,9 @@ class PipeFollower:
                 self._loop(parent)
             case ast.Assign(targets=[ast.Name() as target]):
                 self._names(target, self.stream)
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self")) as target]):
+                for use in own_attributes(target, self._model):
+                    self.stream(use)
             case ast.Call():
                 self._argument(node, parent)
             case ast.keyword(arg="stdin" | "stdout" | "stderr"):

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 import libcst as cst
 
 from porter.analysis.model import ModuleModel
-from porter.analysis.scopes import BindingKind
 from porter.rewriting.building import call
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
-from porter.rules.port._bytes_table import bytes_table
+from porter.rules.port._buffers import buffer_of, stored_values
+from porter.rules.port._bytes_table import SHARED, bytes_table
+from porter.rules.port._decoded import is_text_with_decoded
 from porter.rules.port._files import mode_of
-from porter.rules.port._sockets import handler_class, inherited, is_socket
+from porter.rules.port._sockets import handler_class, inherited, is_socket, own_bytes
 from porter.rules.port._texts import is_text
 
 _LITERAL, _ENCODE, _ENCODE_BYTES = "literal", "encode", "encode bytes"
@@ -39,6 +40,17 @@ class BytesArguments(Rule):
             "send",
             "sendall",
             "sendto",
+            "push",
+            "set_terminator",
+            "sendLine",
+            "sendString",
+            "putChild",
+            "render",
+            "render_GET",
+            "render_POST",
+            "read_until",
+            "delimiter",
+            "terminator",
             "send_bytes",
             "write",
             "authkey",
@@ -47,6 +59,8 @@ class BytesArguments(Rule):
             "Manager",
             "Array",
             "Value",
+            "RawArray",
+            "RawValue",
             "hashlib",
             "hmac",
             "md5",
@@ -59,7 +73,7 @@ class BytesArguments(Rule):
             "loads",
         }
     )
-    visits = (ast.Call, ast.Assign)
+    visits = (ast.Call, ast.Assign, ast.Return)
     examples = (
         Example(
             "import socket\na, b = socket.socketpair()\na.sendall('ping')\nprint len(b.recv(4))\n",
@@ -108,6 +122,8 @@ class BytesArguments(Rule):
                 yield from _given(value, model)
         elif isinstance(node, ast.Assign):
             yield from _given(_assigned_key(node, model), model)
+        elif isinstance(node, ast.Return):
+            yield from _given(_returned(node, model), model)
 
     def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
         if match.data == _LITERAL:
@@ -135,6 +151,14 @@ def _given(value: ast.expr | None, model: ModuleModel) -> Iterator[Match | Advic
             yield Match(value, Risk.SUGGESTED, message, data=_ENCODE_BYTES)
             return
         yield Match(value, Risk.SUGGESTED, "bytes are wanted: the text is encoded as UTF-8", data=_ENCODE)
+    elif (buffer := buffer_of(value, model)) is not None and all(_fits_bytes(item, model) for item in buffer.literals):
+        if buffer.first in ast.walk(value):
+            risk = (
+                Risk.SAFE if isinstance(buffer.first, ast.Name) else Risk.SUGGESTED
+            )  # other files may have the object
+            yield from (Match(item, risk, data=_LITERAL) for item in buffer.literals)
+    elif is_text_with_decoded(value, model):
+        yield Match(value, Risk.SUGGESTED, "bytes are wanted: the text is encoded as UTF-8", data=_ENCODE)
     elif _has_text(value, model):
         yield Advice(value, "bytes are wanted: build them from b'' literals, or encode the text")
 
@@ -145,9 +169,27 @@ def _rest(node: ast.Call, model: ModuleModel) -> list[ast.expr]:
     return [item for item in node.args[first:] if model.kind(item).type in ("str", "unicode")]
 
 
+def _returned(node: ast.Return, model: ModuleModel) -> ast.expr | None:
+    """What a method returns that must return bytes: `render_GET` of a page of Twisted's."""
+    function = model.function(node)
+    if not isinstance(function, ast.FunctionDef) or not any(function.name in row.returns for row in bytes_table().own):
+        return None
+    owner = model.parent(function)
+    own = own_bytes(owner, model) if isinstance(owner, ast.ClassDef) else None
+    return node.value if own is not None and function.name in own.returns else None
+
+
 def _assigned_key(node: ast.Assign, model: ModuleModel) -> ast.expr | None:
-    """`multiprocessing.current_process().authkey = …`."""
+    """`multiprocessing.current_process().authkey = …`, `self.delimiter = …` of a protocol, `array.value = …` of characters."""
     match node.targets:
+        case [ast.Attribute(value=ast.Name(id="self"), attr=name)] if _is_own_attribute(
+            name, model.enclosing_class(node), model
+        ):
+            return node.value
+        case [ast.Name(id=name)] if isinstance(owner := model.parent(node), ast.ClassDef):
+            return node.value if _is_own_attribute(name, owner, model) else None
+        case [ast.Attribute(value=shared, attr="value" | "raw")] | [ast.Subscript(value=shared)]:
+            return node.value if _holds_characters(shared, model) else None
         case [ast.Attribute(value=process, attr="authkey")]:
             kind = model.library_type(model.kind(process))
             return node.value if kind == "multiprocessing.Process" else None
@@ -170,8 +212,8 @@ def _row(node: ast.Call, model: ModuleModel) -> tuple[int, str] | None:
     table = bytes_table()
     name = model.resolve(node.func)
     if name is not None:
-        if name in ("multiprocessing.Array", "multiprocessing.Value", "multiprocessing.RawArray"):
-            return (1, "") if _is_of_characters(node) else None
+        if name in SHARED:
+            return (1, "") if _is_of_characters(node, model) else None
         return table.functions.get(name)
     definition = model.definition(node.func)
     if isinstance(definition, ast.ClassDef):
@@ -190,13 +232,48 @@ def _row(node: ast.Call, model: ModuleModel) -> tuple[int, str] | None:
     if method in table.anywhere and not model.tree.defines_method(method):
         return table.anywhere[method]
     match receiver:
-        case ast.Attribute(value=ast.Name(id="self"), attr=stream) if handler_class(node, model) is not None:
-            return table.handlers.get(f"{stream}.{method}")
+        case ast.Attribute(value=ast.Name(id="self"), attr=stream):
+            path = f"{stream}.{method}"
+            return table.handlers.get(path) if handler_class(node, model) is not None else _own_place(path, node, model)
+        case ast.Name(id="self"):
+            return _own_place(method, node, model)
     return None
 
 
-def _is_of_characters(node: ast.Call) -> bool:
-    return bool(node.args) and isinstance(node.args[0], ast.Constant) and node.args[0].value == "c"
+def _own_place(path: str, node: ast.Call, model: ModuleModel) -> tuple[int, str] | None:
+    """A method of self, or of one of its attributes, in a class that derives from a protocol of a library."""
+    if not any(path in row.methods for row in bytes_table().own):
+        return None
+    own = own_bytes(model.enclosing_class(node), model)
+    return own.methods.get(path) if own is not None else None
+
+
+def _is_own_attribute(name: str, owner: ast.ClassDef | None, model: ModuleModel) -> bool:
+    if not any(name in row.attributes for row in bytes_table().own):
+        return False
+    own = own_bytes(owner, model)
+    return own is not None and name in own.attributes
+
+
+def _is_of_characters(node: ast.Call, model: ModuleModel) -> bool:
+    """Whether shared memory is made of characters: by the type code "c", or a type of ctypes."""
+    match node.args:
+        case [ast.Constant(value="c"), *_]:
+            return True
+        case [ctype, *_]:
+            return model.resolve(ctype) in ("ctypes.c_char", "ctypes.c_char_p")
+    return False
+
+
+def _holds_characters(node: ast.expr, model: ModuleModel) -> bool:
+    """Whether a name is bound to nothing but shared memory of characters."""
+    if not isinstance(node, ast.Name):
+        return False
+    made = [binding.value for binding in model.bindings(node)]
+    return bool(made) and all(
+        isinstance(item, ast.Call) and model.resolve(item.func) in SHARED and _is_of_characters(item, model)
+        for item in made
+    )
 
 
 def _has_init(definition: ast.ClassDef) -> bool:
@@ -220,13 +297,21 @@ def _makes_bytes(value: ast.expr, model: ModuleModel) -> bool:
 def _has_text(value: ast.expr, model: ModuleModel) -> bool:
     """Whether a literal of text is a part of what is taken."""
     match value:
-        case ast.Name():
-            found = [item.value for item in model.bindings(value) if item.kind is BindingKind.ASSIGNMENT]
+        case ast.Name() | ast.Attribute(value=ast.Name(id="self")):
+            found = stored_values(value, model)
             return bool(found) and all(
-                item is not None and not isinstance(item, ast.Name) and _has_text(item, model) for item in found
+                not isinstance(item, ast.Name | ast.Attribute) and _has_text(item, model) for item in found
             )
+        case ast.Subscript(value=ast.Name() | ast.Attribute() as whole, slice=ast.Slice()):
+            return _has_text(whole, model)
         case ast.Constant(value=str()):
             return True
+        case ast.BoolOp(values=values):
+            return any(not isinstance(item, ast.Name | ast.Attribute) and _has_text(item, model) for item in values)
+        case ast.IfExp(body=body, orelse=orelse):
+            return any(
+                not isinstance(item, ast.Name | ast.Attribute) and _has_text(item, model) for item in (body, orelse)
+            )
         case ast.BinOp(left=left, op=ast.Add() | ast.Mod() | ast.Mult(), right=right):
             return any(not isinstance(side, ast.Name) and _has_text(side, model) for side in (left, right))
         case ast.Call(func=ast.Attribute(value=receiver, attr="join" | "format")):
