@@ -197,3 +197,47 @@ def test_ends_that_share_a_line_go_alone() -> None:
     assert "close" not in text and "join" not in text
     text = _convert(_in_main("p = Pool(2)\nprint p.map(f, xs)\np.close(); xs.sort(); p.join()\n")).text
     assert "xs.sort()\n" in text and "close" not in text
+
+
+_LATE = "limit = 1\ntable = {}\ndef f(x): return x + limit + len(table)\ndef fill(): table[1] = 2\n"
+
+
+@pytest.mark.parametrize(
+    ("between", "named"),
+    [
+        ("global limit\nlimit = 5\n", "limit"),
+        ("table['a'] = 1\n", "table"),
+        ("table.update(a=1)\n", "table"),
+        ("fill()\n", "table"),
+        ("for _ in range(2):\n    fill()\n", "table"),
+    ],
+)
+def test_pool_whose_tasks_read_what_is_set_behind_its_creation_stays(between: str, named: str) -> None:
+    source = _in_main(f"p = Pool(2)\n{between}print p.map(f, xs)\np.close()\np.join()\n").replace(
+        "def main", f"{_LATE}def main"
+    )
+    conversion = _convert(source)
+    assert "p = Pool(2)" in conversion.text
+    assert [reason.split(" is set behind its creation")[0] for reason in _reasons(conversion)] == [
+        f"left as a Pool: {named}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("fill()\np = Pool(2)\nprint p.map(f, xs)\np.close()\np.join()\n", id="set before"),
+        pytest.param("p = Pool(2)\nprint p.map(f, xs)\nfill()\np.close()\np.join()\n", id="set after the first task"),
+        pytest.param("p = Pool(2)\ntable = {2: 3}\nprint p.map(f, xs)\np.close()\np.join()\n", id="a local variable"),
+        pytest.param(
+            "p = ThreadPool(2)\nfill()\nprint p.map(f, xs)\np.close()\np.join()\n", id="threads see it at once"
+        ),
+        pytest.param(
+            "p = Pool(2)\nfill()\nprint p.map(abs, xs)\np.close()\np.join()\n", id="the task reads none of it"
+        ),
+    ],
+)
+def test_pool_whose_tasks_see_the_same_globals_is_an_executor(body: str) -> None:
+    conversion = _convert(_in_main(body).replace("def main", f"{_LATE}def main"))
+    assert "PoolExecutor(2)" in conversion.text
+    assert not _reasons(conversion)

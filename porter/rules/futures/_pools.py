@@ -9,6 +9,7 @@ from enum import Enum
 
 from porter.analysis.model import ModuleModel
 from porter.analysis.reaching import place_of, reached
+from porter.rules.futures._late_globals import late_global
 from porter.rules.futures._results import Followed, Refusal, ResultFollower
 
 _TYPES = {"multiprocessing.Pool": False, "multiprocessing.pool.ThreadPool": True}
@@ -88,6 +89,7 @@ def understand(call: ast.Call, model: ModuleModel) -> Pool:
     pool = Pool(statement, call, name, threads)
     _check_creation(pool, model)
     pool.uses = [_use(name_node, model) for name_node in _uses(target, model)]
+    _check_globals(pool, model)
     _follow_results(pool, model)
     pool.form, pool.last = _form(pool, model)
     return pool
@@ -210,6 +212,24 @@ def _check_iterator(call: ast.Call, model: ModuleModel) -> None:
         for use in model.uses_of(target.id, scope) if scope is not None else ():
             if isinstance(attribute := model.parent(use), ast.Attribute):
                 raise Refusal(attribute, f"the iterator's .{attribute.attr} has no twin")
+
+
+def _check_globals(pool: Pool, model: ModuleModel) -> None:
+    """A Pool's processes start when it is made, an executor's with its first task: they would see what is set in between."""
+    tasks = pool.calls_of(*_TASKS)
+    if pool.threads or not tasks:
+        return
+    functions = [argument(use.call, use.method, "func") for use in tasks]
+    initializer = argument(pool.call, "Pool", "initializer")
+    first = min((use.call for use in tasks), key=lambda call: model.span(call)[0])
+    run = [item for item in (*functions, initializer) if item is not None]
+    changed = late_global(pool.statement, first, run, model)
+    if changed is not None:
+        raise Refusal(
+            changed,
+            f"{changed.id} is set behind its creation, and its tasks read it: an executor's workers start with the first "
+            "task, and would see the new value",
+        )
 
 
 # -- the form ------------------------------------------------------------------------------------------------------

@@ -33,8 +33,9 @@ class Pools(Rule):
         "An executor hands out futures, is a context manager that waits for its tasks, and notices a worker that dies, "
         "where a Pool waits for ever. apply_async() is submit(), get() is result(), map() gives an iterator that raises what "
         "a task raised. All uses of a pool change together or not at all: a pool that is handed on, has callbacks, is "
-        "terminated or asked about its workers stays a Pool, and is reported. Pool.map() makes chunks by itself, an "
-        "executor's map() only if told: for very many small items give it a chunksize."
+        "terminated or asked about its workers stays a Pool, and is reported. A Pool's processes start when it is made, an "
+        "executor's with the first task: they see what is set in between, and a pool whose tasks read a global of that kind "
+        "stays a Pool. Pool.map() makes chunks by itself, an executor's map() only if told: for very many small items give it a chunksize."
     )
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/concurrent.futures.html"
