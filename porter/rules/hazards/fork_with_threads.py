@@ -22,11 +22,11 @@ class ForkWithThreads(Rule):
     why = (
         "A forked child has the forking thread only; a lock that another thread held at that moment stays held for ever. It "
         "was so in Python 2; Python 3.12 and later say so with a DeprecationWarning. Fork before any thread starts, or start "
-        "the child with subprocess or with multiprocessing's spawn method."
+        "the child with subprocess or with multiprocessing's spawn method. A program whose processes are kept on fork (PORT202) is concerned, too."
     )
     source = "https://docs.python.org/3/library/os.html#os.fork"
     risk = None
-    triggers = frozenset({"fork", "forkpty"})
+    triggers = frozenset({"fork", "forkpty"})  # set_start_method("fork") as well
     visits = (ast.Call,)
     examples = (
         Untouched("import os\nif os.fork() == 0:\n    os._exit(0)\n", because="it starts no threads"),
@@ -35,10 +35,18 @@ class ForkWithThreads(Rule):
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         assert isinstance(node, ast.Call)
-        if model.resolve(node.func) not in _FORKS:
+        if model.resolve(node.func) not in _FORKS and not _chooses_fork(node, model):
             return
         if _starts_threads(model):
             yield Advice(node, "the program starts threads, too: only the forking one goes on in the child")
+
+
+def _chooses_fork(node: ast.Call, model: ModuleModel) -> bool:
+    """`multiprocessing.set_start_method("fork")`, or a context of that method."""
+    match node.args:
+        case [ast.Constant(value="fork")]:
+            return model.resolve(node.func) in ("multiprocessing.set_start_method", "multiprocessing.get_context")
+    return False
 
 
 def _starts_threads(model: ModuleModel) -> bool:

@@ -10,25 +10,28 @@ from collections.abc import Iterator
 
 from porter.analysis.model import ModuleModel
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
+from porter.rules.hazards._calls import calls
 
-_MAKES = frozenset({"os.pipe", "os.openpty", "pty.openpty"})
+_MAKES = frozenset({"os.pipe", "os.openpty", "pty.openpty", "os.open", "os.dup"})
+_POPEN = frozenset({"Popen", "call", "check_call", "check_output"})
+_ADVICE = "the started program does not get this descriptor since Python 3.4: pass_fds=, or set_inheritable()"
 _KEEPS = frozenset({"os.dup2", "os.set_inheritable", "fcntl.fcntl"})
 
 
 class LostDescriptors(Rule):
     code = "HAZ004"
     name = "lost-descriptors"
-    summary = "a pipe's descriptors are not inherited by the programs that are started"
+    summary = "a descriptor is not inherited by the programs that are started"
     why = (
         "Since Python 3.4 a new descriptor is closed when another program is executed, and since 3.2 Popen closes all but the "
-        "standard three (close_fds=True). A child that was told the number of a pipe finds nothing there. Hand it over with "
+        "standard three (close_fds=True). A child that was told the number of a pipe, a socket or a file finds nothing there. Hand it over with "
         "pass_fds=(fd,), or call os.set_inheritable(fd, True) before os.exec*(). Forked children are not concerned, nor are "
         "streams given as stdin=, stdout= or stderr=."
     )
     source = "https://peps.python.org/pep-0446/"
     risk = None
-    triggers = frozenset({"pipe", "openpty"})
-    visits = (ast.Call,)
+    triggers = frozenset({"pipe", "openpty", "dup", "fileno", "O_RDONLY", "O_WRONLY", "O_RDWR", "O_CREAT"})
+    visits = (ast.Module,)
     examples = (
         Untouched(
             "import os\nr, w = os.pipe()\nif os.fork() == 0:\n    os.write(w, b'x')\n", because="a fork keeps it"
@@ -40,36 +43,42 @@ class LostDescriptors(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        assert isinstance(node, ast.Call)
-        if model.resolve(node.func) not in _MAKES or _is_kept(model):
+        told = [item for call in model.nodes.get(ast.Call, ()) for item in _told(call, model)]
+        if not told or _is_kept(model):
             return
-        assign = model.parent(node)
-        match assign:
-            case ast.Assign(targets=[ast.Tuple(elts=targets)]):
-                names = {target.id for target in targets if isinstance(target, ast.Name)}
-                if any(_is_told(call, names, model) for call in model.nodes.get(ast.Call, ())):
-                    yield Advice(
-                        node, "the started program does not get these descriptors: pass_fds=, or set_inheritable()"
-                    )
+        names = {name.id for item in told for name in ast.walk(item) if isinstance(name, ast.Name)}
+        for made in calls(model, *_MAKES):
+            if _bound(model.parent(made)) & names:
+                yield Advice(made, _ADVICE)
+        for asked in (inner for item in told for inner in ast.walk(item)):
+            match asked:
+                case ast.Call(func=ast.Attribute(attr="fileno"), args=[]):
+                    yield Advice(asked, _ADVICE)
+
+
+def _bound(statement: ast.AST | None) -> set[str]:
+    """The names that a descriptor, or a pair of them, is bound to."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)]) | ast.Assign(targets=targets):
+            return {target.id for target in targets if isinstance(target, ast.Name)}
+    return set()
 
 
 def _is_kept(model: ModuleModel) -> bool:
-    return any(
-        model.resolve(call.func) in _KEEPS for call in model.nodes.get(ast.Call, ()) if isinstance(call, ast.Call)
-    )
+    return any(True for _ in calls(model, *_KEEPS))
 
 
-def _is_told(call: ast.AST, names: set[str], model: ModuleModel) -> bool:
-    """Whether a call executes a program and tells it one of these descriptors in its arguments or environment."""
+def _told(call: ast.AST, model: ModuleModel) -> list[ast.expr]:
+    """What a call tells the program that it executes: its arguments and its environment."""
     assert isinstance(call, ast.Call)
+    spelled = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if spelled not in _POPEN and not spelled.startswith(("exec", "spawn")):
+        return []
     called = model.resolve(call.func) or ""
-    executes = called.startswith(("os.exec", "os.spawn")) or called in (
-        "subprocess.Popen",
-        "subprocess.call",
-        "subprocess.check_call",
-        "subprocess.check_output",
-    )
-    if not executes or any(item.arg == "pass_fds" for item in call.keywords):
-        return False
-    told = [*call.args, *(item.value for item in call.keywords if item.arg in ("args", "env"))]
-    return any(isinstance(name, ast.Name) and name.id in names for item in told for name in ast.walk(item))
+    in_list = called.startswith("subprocess.")
+    if not (in_list or called.startswith(("os.exec", "os.spawn"))) or any(
+        item.arg == "pass_fds" for item in call.keywords
+    ):
+        return []
+    given = call.args[:1] if in_list else call.args
+    return [*given, *(item.value for item in call.keywords if item.arg in ("args", "env"))]
