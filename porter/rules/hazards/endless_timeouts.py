@@ -15,7 +15,7 @@ from porter.rewriting.rule import Advice, Match, Rule, Untouched
 _METHODS = frozenset({"join", "wait", "get", "put", "acquire"})
 # One of these words is in every such timeout that people write.
 _MARKS = frozenset(
-    {"maxint", "maxsize", "float_info", "inf", "Inf", "INF", "infinity", "Infinity"}
+    {"maxint", "maxsize", "float_info", "inf"}
     | {f"1e{power}" for power in (10, 11, 12, 15, 20, 30, 50, 99, 100, 200, 300, 308)}
     | {"9" * digits for digits in range(10, 20)}
     | {f"0x{letter * digits}" for letter in "fF" for digits in range(9, 17)}

@@ -30,7 +30,7 @@ class LeftPackages(Rule):
     summary = "a library's module or function that its releases for Python 3 do not have"
     why = (
         "gevent, eventlet, Tornado and Twisted dropped modules and functions on their way to Python 3, and some packages "
-        "(trollius, stackless, processing) never came there. What is imported of them is reported with what took its place."
+        "(trollius, stackless) never came there. What is imported of them is reported with what took its place."
     )
     source = "https://www.gevent.org/changelog.html"
     risk = None

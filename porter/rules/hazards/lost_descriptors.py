@@ -12,7 +12,7 @@ from porter.analysis.model import ModuleModel
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
 from porter.rules.hazards._calls import calls
 
-_MAKES = frozenset({"os.pipe", "os.openpty", "pty.openpty", "os.open", "os.dup"})
+_MAKES = frozenset({"os.pipe", "os.openpty", "pty.openpty", "os.open"})
 _POPEN = frozenset({"Popen", "call", "check_call", "check_output"})
 _ADVICE = "the started program does not get this descriptor since Python 3.4: pass_fds=, or set_inheritable()"
 _KEEPS = frozenset({"os.dup2", "os.set_inheritable", "fcntl.fcntl"})
@@ -30,7 +30,7 @@ class LostDescriptors(Rule):
     )
     source = "https://peps.python.org/pep-0446/"
     risk = None
-    triggers = frozenset({"pipe", "openpty", "dup", "fileno", "O_RDONLY", "O_WRONLY", "O_RDWR", "O_CREAT"})
+    triggers = frozenset({"pipe", "openpty", "fileno", "O_RDONLY", "O_WRONLY", "O_RDWR", "O_CREAT"})
     visits = (ast.Module,)
     examples = (
         Untouched(

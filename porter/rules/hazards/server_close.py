@@ -33,6 +33,7 @@ class ServerClose(Rule):
     source = "https://docs.python.org/3/library/socketserver.html#socketserver.ThreadingMixIn"
     risk = None
     triggers = frozenset({"server_close"})
+    spelt = True
     visits = (ast.Call,)
     examples = (
         Untouched(

@@ -25,7 +25,7 @@ class WaitResults(Rule):
     )
     source = "https://docs.python.org/3/library/threading.html#threading.Condition.wait"
     risk = None
-    triggers = frozenset({"Condition", "_Condition", "successful"})
+    triggers = frozenset({"Condition", "_Condition", "apply_async", "map_async"})
     visits = (ast.Call,)
     examples = (
         Untouched(

@@ -49,6 +49,7 @@ class SocketFiles(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/socket.html#socket.socket.makefile"
     triggers = frozenset({"makefile"})
+    spelt = True
     visits = (ast.Call,)
     examples = (
         Example(
