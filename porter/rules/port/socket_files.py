@@ -49,6 +49,7 @@ class SocketFiles(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/socket.html#socket.socket.makefile"
     triggers = frozenset({"makefile"})
+    ambiguous = True
     spelt = True
     visits = (ast.Call,)
     examples = (
@@ -62,10 +63,10 @@ class SocketFiles(Rule):
         ),
         Example(
             "def serve(connection):\n    f = connection.makefile('rw', 0)\n    f.write('name? ')\n"
-            "    f.write('hello ' + f.readline().strip())\n",
+            "    f.write('hello ' + f.readline().strip())\n    print 'served'\n",
             "import io\ndef serve(connection):\n"
             '    f = io.TextIOWrapper(connection.makefile("rwb", 0), write_through=True, newline="")\n    f.write(\'name? \')\n'
-            "    f.write('hello ' + f.readline().strip())\n",
+            "    f.write('hello ' + f.readline().strip())\n    print('served')\n",
             note="what is written has no buffer, what is read ahead of its use has one",
         ),
         Untouched(
