@@ -211,6 +211,18 @@ def test_program_is_ported(before: str, after: str) -> None:
             [("PORT203", 5)],
             id="an attribute that is more than a buffer",
         ),
+        pytest.param(
+            "import struct\nfrom subprocess import Popen, PIPE\np = Popen('a', stdin=PIPE, stdout=PIPE)\n"
+            "p.stdin.write(struct.pack('>I', 1))\nprint struct.unpack('>I', p.stdout.read(4))\n",
+            [("PORT200", 3)],
+            id="binary data that a child waits for",
+        ),
+        pytest.param(
+            "import struct\nfrom subprocess import Popen, PIPE\np = Popen('a', stdin=PIPE, stdout=PIPE)\n"
+            "p.stdin.write(struct.pack('>I', 1))\np.stdin.flush()\nprint struct.unpack('>I', p.stdout.read(4))\n",
+            [],
+            id="binary data that are flushed",
+        ),
         pytest.param("def f(mode):\n    return open('a', mode, 0)\n", [("PORT206", 2)], id="a mode that is not seen"),
         pytest.param(
             "import asynchat\nclass C(asynchat.async_chat):\n    def collect_incoming_data(self, data):\n"

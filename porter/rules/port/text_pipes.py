@@ -47,7 +47,7 @@ class TextPipes(Rule):
         "Every use of the process, its streams and what they give is followed: where what is known of the data is text, "
         "text=True is added (its encoding is the locale's); where it is binary nothing changes; where nothing is known it is "
         "reported. Python 2's pipes had no buffer, Python 3's have one: a program that writes to a child and waits for its "
-        "answer without a flush gets bufsize=0."
+        "answer without a flush gets bufsize=0, or is reported where the data are binary (without a buffer, read(4) may give less than 4)."
     )
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/subprocess.html#frequently-used-arguments"
@@ -101,6 +101,8 @@ class TextPipes(Rule):
             yield Match(node, Risk.SUGGESTED, "its pipes carry text", data=_Change(unbuffered))
         elif message := _advice(found, model):
             yield Advice(node, message)
+        elif found.binary and found.reads and found.needs_no_buffer(model) and not _has_buffer(node):
+            yield Advice(node, "Python 3 buffers what is written to a child: flush() it before the answer is read")
 
     def rewrite(self, node: cst.Call, match: Match) -> Rewritten:
         change: _Change = match.data

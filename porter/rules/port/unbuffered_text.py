@@ -38,7 +38,8 @@ class UnbufferedText(Rule):
     why = (
         "A buffer size of 0 made a file of Python 2 write each string at once, so that output of several processes came in "
         "order. Python 3 refuses it for text. A TextIOWrapper with write_through=True over an unbuffered binary file does the same; it is "
-        "what `python -u` makes of sys.stdout. A file that is only read needs no buffer size: a pipe gives what is there. "
+        "what `python -u` makes of sys.stdout. A file that is only read gets a buffer: a pipe still gives what is there, but select() knows nothing of a line that is "
+        "in the buffer already. "
         "os.popen() writes line by line at best."
     )
     risk = Risk.SAFE
@@ -101,7 +102,8 @@ def _file(node: ast.Call, model: ModuleModel) -> Iterator[Match | Advice]:
     elif "b" in mode or BINARY in roles(node, model):
         return
     elif set(mode) <= set("rtU"):
-        yield Match(node, Risk.SAFE, "only bytes can go without a buffer, and this is only read", data=_Change())
+        message = "it reads ahead: select() does not see what is in its buffer"
+        yield Match(node, Risk.SUGGESTED, message, data=_Change())
     elif "U" in mode or "t" in mode or not can_import("io", node, model):
         yield Advice(node, "only bytes can go without a buffer: wrap a binary file in io.TextIOWrapper")
     else:
