@@ -64,6 +64,9 @@ def _named(node: ast.AST, model: ModuleModel) -> Iterator[tuple[ast.AST, str]]:
                 yield from ((alias, f"{module}.{alias.name}") for alias in names)
         case ast.Attribute():
             name = model.resolve(node)
+            parent = model.parent(node)
+            if name is not None and isinstance(parent, ast.Call) and parent.func is node:
+                yield node, f"{name}()"
             if name is not None and name not in _imported_modules(model):
                 yield node, name
 

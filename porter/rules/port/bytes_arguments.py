@@ -45,6 +45,7 @@ class BytesArguments(Rule):
             "sendLine",
             "sendString",
             "putChild",
+            "start_response",
             "render",
             "render_GET",
             "render_POST",
@@ -73,7 +74,7 @@ class BytesArguments(Rule):
             "loads",
         }
     )
-    visits = (ast.Call, ast.Assign, ast.Return)
+    visits = (ast.Call, ast.Assign, ast.Return, ast.Yield)
     examples = (
         Example(
             "import socket\na, b = socket.socketpair()\na.sendall('ping')\nprint len(b.recv(4))\n",
@@ -96,6 +97,13 @@ class BytesArguments(Rule):
             "import socket\na, b = socket.socketpair()\na.sendall(chr(255) + 'ok')\nprint len(b.recv(9))\n",
             "import socket\na, b = socket.socketpair()\na.sendall((chr(255) + 'ok').encode(\"latin-1\"))\nprint(len(b.recv(9)))\n",
             note="chr() made single bytes",
+        ),
+        Example(
+            "def application(environ, start_response):\n    start_response('200 OK', [('Content-Type', 'text/plain')])\n"
+            "    name = 'World'\n    print 'asked'\n    return ['Hello, ', name]\n",
+            "def application(environ, start_response):\n    start_response('200 OK', [('Content-Type', 'text/plain')])\n"
+            "    name = 'World'\n    print('asked')\n    return [b'Hello, ', name.encode()]\n",
+            note="the parts of a WSGI answer",
         ),
         Example(
             "from multiprocessing import Array\nname = Array('c', 'shared')\nprint len(name.value)\n",
@@ -122,8 +130,9 @@ class BytesArguments(Rule):
                 yield from _given(value, model)
         elif isinstance(node, ast.Assign):
             yield from _given(_assigned_key(node, model), model)
-        elif isinstance(node, ast.Return):
-            yield from _given(_returned(node, model), model)
+        elif isinstance(node, ast.Return | ast.Yield):
+            for value in _answered(node, model):
+                yield from _given(value, model)
 
     def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
         if match.data == _LITERAL:
@@ -169,14 +178,23 @@ def _rest(node: ast.Call, model: ModuleModel) -> list[ast.expr]:
     return [item for item in node.args[first:] if model.kind(item).type in ("str", "unicode")]
 
 
-def _returned(node: ast.Return, model: ModuleModel) -> ast.expr | None:
-    """What a method returns that must return bytes: `render_GET` of a page of Twisted's."""
+def _answered(node: ast.Return | ast.Yield, model: ModuleModel) -> list[ast.expr]:
+    """What a function gives back that must be bytes: `render_GET` of a page of Twisted's, the parts of a WSGI answer."""
     function = model.function(node)
-    if not isinstance(function, ast.FunctionDef) or not any(function.name in row.returns for row in bytes_table().own):
-        return None
+    if not isinstance(function, ast.FunctionDef) or node.value is None:
+        return []
+    if any(item.arg == "start_response" for item in function.args.args):
+        match node:
+            case ast.Yield(value=ast.expr() as part):
+                return [part]
+            case ast.Return(value=ast.List(elts=parts) | ast.Tuple(elts=parts)):
+                return parts
+        return []
+    if not any(function.name in row.returns for row in bytes_table().own):
+        return []
     owner = model.parent(function)
     own = own_bytes(owner, model) if isinstance(owner, ast.ClassDef) else None
-    return node.value if own is not None and function.name in own.returns else None
+    return [node.value] if own is not None and function.name in own.returns else []
 
 
 def _assigned_key(node: ast.Assign, model: ModuleModel) -> ast.expr | None:
