@@ -21,6 +21,7 @@ from porter.rewriting.conversion import Finding, Outcome, Risk
 from porter.rewriting.dropping import imported_names, unused_import_edits
 from porter.rewriting.importing import helper_edits, import_edits
 from porter.rewriting.options import Division, Options
+from porter.rewriting.outlining import imported_elsewhere, outlined, still_used
 from porter.rewriting.patching import Edit, PatchedText
 from porter.rewriting.rendering import Rendered, Renderer
 from porter.rewriting.rule import Advice, Found, Helper, Match, Rule
@@ -241,8 +242,9 @@ class _File:
         dropped = {name for found in rendered.applied for name in found.match.drops}
         if wanted or dropped:
             # Imports change in the rewritten text: what the rewrites did to the import statements is seen.
-            module = _parsed(patched.text)
-            dropped &= imported_names(module)
+            module = _parsed(outlined(self._model, rendered.edits))
+            dropped &= imported_names(module) | imported_elsewhere(self._model, rendered.edits)
+            dropped = {name for name in dropped if not still_used(name, self._model, rendered.edits)}
             edits = import_edits(patched.text, module, wanted, self._newline)
             patched = patched.apply(edits) if edits else patched
         helpers = dict.fromkeys(item for found in rendered.applied for item in found.match.helpers)
