@@ -62,6 +62,7 @@ _CANONICAL_MODULES = {
     "StringIO": "io",
     "cPickle": "pickle",
     "ConfigParser": "configparser",
+    "httplib": "http.client",
     "HTMLParser": "html.parser",
     "xml.etree.cElementTree": "xml.etree.ElementTree",
 }
@@ -142,6 +143,19 @@ RETURNS: dict[str, Kind] = _instances(
     "uuid.UUID",
     "xml.etree.ElementTree.Element",
     "xml.etree.ElementTree.ElementTree",
+    "hmac.HMAC",
+    "mmap.mmap",
+    "zipfile.ZipFile",
+    "tarfile.TarFile",
+    "email.message.Message",
+    "http.client.HTTPConnection",
+    "http.client.HTTPSConnection",
+    "imaplib.IMAP4_SSL",
+    "smtplib.SMTP",
+    "ftplib.FTP",
+    "ftplib.FTP_TLS",
+    "bz2.BZ2Compressor",
+    "bz2.BZ2Decompressor",
     "io.StringIO",
     "io.BytesIO",
     "gevent.Greenlet",
@@ -169,6 +183,13 @@ RETURNS.update(
         "gevent.Greenlet.spawn": RETURNS["gevent.Greenlet"],
         "eventlet.spawn": Kind("eventlet.GreenThread", is_iterator=False),
         "logging.getLogger": Kind("logging.Logger", is_iterator=False),
+        "hmac.new": RETURNS["hmac.HMAC"],
+        "zlib.compressobj": Kind("zlib.Compress", is_iterator=False),
+        "zlib.decompressobj": Kind("zlib.Decompress", is_iterator=False),
+        "tarfile.open": RETURNS["tarfile.TarFile"],
+        "tarfile.TarFile.open": RETURNS["tarfile.TarFile"],
+        "email.message_from_string": RETURNS["email.message.Message"],
+        "email.message_from_file": RETURNS["email.message.Message"],
         "xml.etree.ElementTree.SubElement": RETURNS["xml.etree.ElementTree.Element"],
         "xml.etree.ElementTree.XML": RETURNS["xml.etree.ElementTree.Element"],
         "xml.etree.ElementTree.fromstring": RETURNS["xml.etree.ElementTree.Element"],
@@ -188,6 +209,9 @@ RETURNS.update(
         "random.randint": INT,
         "random.randrange": INT,
         "os.getcwd": STR,
+        "json.dumps": STR,
+        **{f"urllib.{name}": STR for name in ("urlencode", "quote", "quote_plus")},
+        **{f"urllib.parse.{name}": STR for name in ("urlencode", "quote", "quote_plus")},
         "os.listdir": LIST,
         "glob.glob": LIST,
         # What they become, `int(text)` and `text.split()`, has a kind: so have they.
@@ -333,6 +357,7 @@ _methods(
     Kind("concurrent.futures.Future", is_iterator=False),
 )
 _methods("concurrent.futures.ProcessPoolExecutor concurrent.futures.ThreadPoolExecutor", "map", ITERATOR)
+_methods("http.client.HTTPConnection http.client.HTTPSConnection", "getresponse", RETURNS["urllib.request.urlopen"])
 _methods("gevent.pool.Pool gevent.pool.Group", "spawn apply_async", Kind("gevent.Greenlet", is_iterator=False))
 _methods("eventlet.GreenPool", "spawn", Kind("eventlet.GreenThread", is_iterator=False))
 

@@ -36,6 +36,7 @@ class BytesTable:
     """What takes bytes, and where; what gives them. The table's own comments say what each section holds."""
 
     functions: Mapping[str, Place]
+    also: Mapping[str, Place]
     rest: Mapping[str, int]
     sockets: Mapping[str, Place]
     anywhere: Mapping[str, Place]
@@ -70,6 +71,7 @@ def bytes_table() -> BytesTable:
     said = tomllib.loads((DATA / "bytes_arguments.toml").read_text(encoding="utf-8"))
     return BytesTable(
         functions=_places(said["functions"]),
+        also=_places(said["also"]),
         rest=said["rest"],
         sockets=_places(said["sockets"]),
         anywhere=_places(said["anywhere"]),

@@ -7,7 +7,12 @@ import ast
 from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import BindingKind
 
-_GIVE_TEXT = frozenset(f"builtins.{name}" for name in "raw_input str unicode repr chr unichr hex bin".split())
+_GIVE_TEXT = frozenset(f"builtins.{name}" for name in "raw_input str unicode repr chr unichr hex bin".split()) | {
+    "json.dumps",
+    "urllib.urlencode",
+    "urllib.quote",
+    "urllib.quote_plus",
+}
 _KEEP_TEXT = frozenset(
     "strip lstrip rstrip lower upper title replace format capitalize center ljust rjust zfill".split()
 )

@@ -16,6 +16,7 @@ from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._buffers import buffer_of, stored_values
 from porter.rules.port._bytes_table import SHARED, bytes_table
+from porter.rules.port._call_arguments import argument
 from porter.rules.port._decoded import is_text_with_decoded
 from porter.rules.port._files import mode_of
 from porter.rules.port._sockets import handler_class, inherited, is_socket, own_bytes
@@ -29,8 +30,8 @@ class BytesArguments(Rule):
     name = "bytes-arguments"
     summary = "give bytes to what takes bytes"
     why = (
-        "Sockets, os.write(), send_bytes(), struct.pack(), what hashes, compresses or encodes, and the authentication keys of "
-        "multiprocessing take bytes; Python 2's str was that and text at once. A literal gets its b, text is encoded as UTF-8 "
+        "Sockets, os.write(), send_bytes(), struct.pack(), what hashes, compresses or encodes, the data that urlopen() posts and the "
+        "authentication keys of multiprocessing take bytes; Python 2's str was that and text at once. A literal gets its b, text is encoded as UTF-8 "
         "(listed as suggested: the other side must expect that), and what is put together from text and unknown parts is reported."
     )
     risk = Risk.SUGGESTED
@@ -72,6 +73,17 @@ class BytesArguments(Rule):
             "binascii",
             "struct",
             "loads",
+            "BytesIO",
+            "array",
+            "ctypes",
+            "inet_ntoa",
+            "inet_ntop",
+            "quopri",
+            "uuid",
+            "Binary",
+            "mmap",
+            "urlopen",
+            "Request",
         }
     )
     visits = (ast.Call, ast.Assign, ast.Return, ast.Yield)
@@ -92,6 +104,11 @@ class BytesArguments(Rule):
         Example(
             "import hashlib, struct\nprint hashlib.md5('abc').hexdigest()\nprint len(struct.pack('4sH', 'RIFF', 3))\n",
             "import hashlib, struct\nprint(hashlib.md5(b'abc').hexdigest())\nprint(len(struct.pack('4sH', b'RIFF', 3)))\n",
+        ),
+        Example(
+            "import urllib, urllib2\nurllib2.urlopen('http://localhost/', urllib.urlencode([('a', 1)]))\n",
+            "import urllib.parse, urllib.request\n"
+            "urllib.request.urlopen('http://localhost/', urllib.parse.urlencode([('a', 1)]).encode())\n",
         ),
         Example(
             "import socket\na, b = socket.socketpair()\na.sendall(chr(255) + 'ok')\nprint len(b.recv(9))\n",
@@ -126,7 +143,7 @@ class BytesArguments(Rule):
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute) and node.func.attr not in bytes_table().taking_words:
                 return
-            for value in (_argument(node, model), *_rest(node, model)):
+            for value in (_argument(node, model), _also(node, model), *_rest(node, model)):
                 yield from _given(value, model)
         elif isinstance(node, ast.Assign):
             yield from _given(_assigned_key(node, model), model)
@@ -170,6 +187,19 @@ def _given(value: ast.expr | None, model: ModuleModel) -> Iterator[Match | Advic
         yield Match(value, Risk.SUGGESTED, "bytes are wanted: the text is encoded as UTF-8", data=_ENCODE)
     elif _has_text(value, model):
         yield Advice(value, "bytes are wanted: build them from b'' literals, or encode the text")
+
+
+def _also(node: ast.Call, model: ModuleModel) -> ast.expr | None:
+    """A second argument that must be bytes: the message of hmac.new(); what an array of numbers is filled from."""
+    name = model.resolve(node.func) or ""
+    place = bytes_table().also.get(name)
+    if place is None or (name == "array.array" and node.args and _is_typecode(node.args[0], "u")):
+        return None
+    return argument(node, place)
+
+
+def _is_typecode(node: ast.expr, typecode: str) -> bool:
+    return isinstance(node, ast.Constant) and node.value == typecode
 
 
 def _rest(node: ast.Call, model: ModuleModel) -> list[ast.expr]:
