@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 
+import libcst as cst
+
 from porter.analysis.model import ModuleModel
-from porter.rewriting.rule import Advice, Match, Rule, Untouched
+from porter.rewriting.conversion import Risk
+from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._module_table import moved_modules
 from porter.rules.port._name_table import moved_names
 from porter.rules.port._names import is_guarded
@@ -23,6 +27,8 @@ _IMPORTERS = frozenset(
     | {"get_original", "is_module_patched", "is_object_patched", "patch_module"}  # gevent.monkey's
 )
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_TELLING = re.compile(r"[A-Z_].*|.*[A-Z0-9]")  # no common word: Queue, urllib2, __builtin__
+_OLD_BUILTINS = frozenset("raw_input unicode unichr xrange execfile".split())
 
 
 class NamesInStrings(Rule):
@@ -30,14 +36,29 @@ class NamesInStrings(Rule):
     name = "names-in-strings"
     summary = "a string that names a module by its Python 2 name"
     why = (
-        "What imports or patches by a string must name what is there in Python 3. Where such a string comes from, and what else is "
-        "done with it, no tool can see: it is reported with the new name."
+        "What imports or patches by a string must name what is there in Python 3. Where the name is written in the call it is changed; "
+        "where it means something else as well (__import__ of a dotted name gives the package), or names an import of another "
+        "file (`patch('app.urllib2.urlopen')`), it is reported with the new name."
     )
-    risk = None
+    risk = Risk.SUGGESTED
     source = "https://peps.python.org/pep-3108/"
     triggers = _IMPORTERS | {"modules"}
     visits = (ast.Call, ast.Subscript)
     examples = (
+        Example("print __import__('Queue').Empty.__name__\n", "print(__import__('queue').Empty.__name__)\n"),
+        Example(
+            "from mock import patch\n@patch('__builtin__.open')\n@patch('urllib2.urlopen')\ndef test(urlopen, opened): print 'x'\n",
+            "from mock import patch\n@patch('builtins.open')\n@patch('urllib.request.urlopen')\n"
+            "def test(urlopen, opened): print('x')\n",
+        ),
+        Example(
+            "import sys\nsys.modules['Queue'] = None\nx = `1`\n", "import sys\nsys.modules['queue'] = None\nx = repr(1)\n"
+        ),
+        Example(
+            "client = __import__('urllib2'), `1`\n",
+            "client = __import__('urllib2'), repr(1)\n",
+            note="reported: __import__('urllib.request') gives urllib",
+        ),
         Untouched("word = 'Queue'\nprint `word`\n", because="just a word"),
         Untouched("def patch(what): return what\nprint `patch('Queue up')`\n", because="no dotted name"),
     )
@@ -45,18 +66,67 @@ class NamesInStrings(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.Call(
-                func=ast.Name(id=name) | ast.Attribute(attr=name), args=[ast.Constant(value=str() as text), *_]
-            ):
-                named = name in _IMPORTERS
-            case ast.Subscript(value=ast.Attribute() as value, slice=ast.Constant(value=str() as text)):
-                named = model.resolve(value) == "sys.modules"
+                func=ast.Name(id=name) | ast.Attribute(attr=name), args=[ast.Constant(value=str() as text) as literal, *_]
+            ) if name in _IMPORTERS:
+                pass
+            case ast.Subscript(value=ast.Attribute() as value, slice=ast.Constant(value=str() as text) as literal):
+                name = "modules"
+                if model.resolve(value) != "sys.modules":
+                    return
             case _:
                 return
-        if not named or not _DOTTED.fullmatch(text) or is_local(text, model):
+        if not _DOTTED.fullmatch(text) or is_local(text, model) or is_guarded(node, model, "ImportError", "KeyError"):
             return
         said = _today(text)
-        if said and not is_guarded(node, model, "ImportError", "KeyError"):
+        new = _new_name(text)
+        if new and not (name == "__import__" and "." in new):
+            yield Match(literal, Risk.SUGGESTED, f"{text!r} names what Python 3 does not have: {said}", data=new)
+        elif said:
             yield Advice(node, f"{text!r} names what Python 3 does not have: {said}")
+        elif name == "patch" and (inner := _inner(text)):
+            yield Advice(node, f"{text!r} names an import of another file, whose name may be another now: {inner}")
+
+    def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
+        if not isinstance(node, cst.SimpleString):
+            return None
+        return node.with_changes(value=f"{node.prefix}{node.quote}{match.data}{node.quote}")
+
+
+def _new_name(dotted: str) -> str:
+    """The dotted name that stands in its place in Python 3; "" where nothing just like it does."""
+    if dotted in moved_names():
+        row = moved_names()[dotted]
+        return "" if not row.is_plain else row.to if "." in row.to else f"builtins.{row.to}"
+    module, name = _module_of(dotted)
+    if not module or dotted in removed_names() or moved_modules()[module].ambiguous:
+        return ""
+    first, dot, rest = name.partition(".")
+    if moved_modules()[module].is_lost(first):
+        return ""
+    return f"{moved_modules()[module].target(first)}{dot}{rest}" if name else moved_modules()[module].new
+
+
+def _module_of(dotted: str) -> tuple[str, str]:
+    """The longest renamed module that a dotted name begins with, and the rest; "" for none."""
+    parts = dotted.split(".")
+    for end in range(len(parts), 0, -1):
+        module = ".".join(parts[:end])
+        if module in moved_modules():
+            return module, ".".join(parts[end:])
+    return "", ""
+
+
+def _inner(dotted: str) -> str:
+    """What to say of a module, or a builtin, of Python 2 that is asked of a module of the program."""
+    first, *others = dotted.split(".")
+    if first in sys.stdlib_module_names:
+        return ""
+    for name in others:
+        if name in moved_modules() and _TELLING.fullmatch(name):
+            return f"{name} is {moved_modules()[name].new}"
+        if name in _OLD_BUILTINS:
+            return f"{name} is another builtin in Python 3"
+    return ""
 
 
 def _today(dotted: str) -> str:
