@@ -70,7 +70,7 @@ import uuid; u = uuid.UUID(int=5); print u.get_hex(), u.get_urn(), u.get_version
 import array; a = array.array('b', [65]); a.fromstring('B'.encode('ascii')); print len(a.tostring())
 from contextlib import nested; import threading; a, b = threading.Lock(), threading.Lock(); exec 'pass'; print a.locked()
 import json; print json.loads('{"a": 1}', encoding='utf-8').values()[0]
-import urllib2; r = urllib2.Request('http://h/p?q'); r.add_data('x'); print r.get_host(), r.get_selector(), r.get_type(), r.has_data(), r.get_data()
+import urllib2; r = urllib2.Request('http://h/p?q'); r.add_data('x'); print r.get_host(), r.get_selector(), r.get_type(), r.has_data(), len(r.get_data())
 import anydbm, whichdb; print whichdb.whichdb('/nowhere/at/all')
 import md5, sha; print md5.new().digestsize if False else len(md5.md5().hexdigest()), len(sha.new().hexdigest())
 """

@@ -13,6 +13,8 @@ _GIVE_TEXT = frozenset(f"builtins.{name}" for name in "raw_input str unicode rep
     "urllib.quote",
     "urllib.quote_plus",
 }
+_GIVE_OUTSIDE_TEXT = frozenset({"os.getenv", "os.environ.get", "os.getcwd", "getpass.getpass", "getpass.getuser"})
+_OUTSIDE = frozenset({"sys.argv", "os.environ"})
 _KEEP_TEXT = frozenset(
     "strip lstrip rstrip lower upper title replace format capitalize center ljust rjust zfill".split()
 )
@@ -35,7 +37,9 @@ def _is_text(node: ast.expr, model: ModuleModel, seen: frozenset[ast.AST]) -> bo
         case ast.Call(func=ast.Attribute(value=receiver, attr=method)) if method in _KEEP_TEXT:
             return _is_text(receiver, model, seen)
         case ast.Call(func=function):
-            return model.resolve(function) in _GIVE_TEXT
+            return model.resolve(function) in _GIVE_TEXT | _GIVE_OUTSIDE_TEXT
+        case ast.Subscript():
+            return is_from_outside(node, model)
         case ast.BinOp(left=left, op=ast.Mult(), right=right) if model.kind(node).type in ("str", "unicode"):
             return _is_text(left if model.kind(right).type == "int" else right, model, seen)
         case ast.BinOp(left=left, op=ast.Mod()):
@@ -60,6 +64,16 @@ def _are_texts(items: ast.expr, model: ModuleModel, seen: frozenset[ast.AST]) ->
             return _is_text(item, model, seen)
         case ast.Call(func=ast.Name(id="map") as function, args=[kind, *_]):
             return model.resolve(function) == "builtins.map" and model.resolve(kind) in _GIVE_TEXT
+    return False
+
+
+def is_from_outside(node: ast.expr, model: ModuleModel) -> bool:
+    """Whether a text is one that Python 3 decodes where it comes from: typed, an argument, of the environment."""
+    match node:
+        case ast.Call(func=function):
+            return model.resolve(function) in _GIVE_OUTSIDE_TEXT | {"builtins.raw_input"}
+        case ast.Subscript(value=value, slice=place):
+            return not isinstance(place, ast.Slice) and model.resolve(value) in _OUTSIDE
     return False
 
 

@@ -15,7 +15,7 @@ from porter.python2 import markers
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._classes import members
-from porter.rules.port._texts import codec_of, is_escaped_bytes, is_text, plain_name, reads_alike
+from porter.rules.port._texts import codec_of, is_escaped_bytes, is_from_outside, is_text, plain_name, reads_alike
 
 _TEXT_CODECS = frozenset(
     "utf8 ascii latin1 iso88591 cp1252 cp437 gbk gb2312 gb18030 big5 shiftjis eucjp euckr koi8r cp1251 mbcs".split()
@@ -41,6 +41,10 @@ class NeedlessCodecs(Rule):
     examples = (
         Example("print u'caf\\xe9'.encode('utf-8')\n", "print(u'caf\\xe9')\n"),
         Example("print 'Hello'\nname = raw_input('? ').decode('utf-8')\n", "print('Hello')\nname = input('? ')\n"),
+        Example(
+            "import sys\nnames = [sys.argv[0].decode(sys.getfilesystemencoding()), `1`]\n",
+            "import sys\nnames = [sys.argv[0], repr(1)]\n",
+        ),
         Example("print 'a'.decode('ascii') + u'b', unicode('a', 'utf-8')\n", "print('a' + u'b', 'a')\n"),
         Example(
             "text = '\\xe4\\xb8\\xad'.decode('utf-8')\nprint len(text)\n",
@@ -82,9 +86,8 @@ class NeedlessCodecs(Rule):
 
 
 def _codec(node: ast.Call, receiver: ast.expr, model: ModuleModel) -> str | None:
-    """The codec of a decode(); what a person types is in the terminal's, whatever expression names it."""
-    is_typed = isinstance(receiver, ast.Call) and model.resolve(receiver.func) == "builtins.raw_input"
-    return codec_of(node) or ("utf8" if is_typed else None)
+    """The codec of a decode(); what comes from outside is in the terminal's or the system's, whatever expression names it."""
+    return codec_of(node) or ("utf8" if is_from_outside(receiver, model) else None)
 
 
 def _is_text_codec(node: ast.Call) -> bool:
