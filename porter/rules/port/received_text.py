@@ -64,6 +64,12 @@ class ReceivedText(Rule):
             "urlopen",
             "digest",
             "rb",
+            "zipfile",
+            "inet_",
+            "quopri",
+            "tostring",
+            "mmap",
+            "http",
         }
     )
     visits = (ast.Call, ast.FunctionDef)
