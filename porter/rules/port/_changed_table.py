@@ -37,15 +37,13 @@ class Changed:
 def changed() -> tuple[Changed, ...]:
     """Every row."""
     rows = tomllib.loads((DATA / "changed.toml").read_text(encoding="utf-8"))["changed"]
-    return tuple(
-        Changed(
-            **{
-                key: version(value) if key == "since" else tuple(value) if isinstance(value, list) else value
-                for key, value in row.items()
-            }
-        )
-        for row in rows
-    )
+    return tuple(_row(row) for row in rows)
+
+
+def _row(said: dict[str, Any]) -> Changed:
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in said.items()}
+    fields["since"] = version(said["since"])
+    return Changed(**fields)
 
 
 @cache

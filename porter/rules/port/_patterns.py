@@ -41,7 +41,12 @@ def verdict(pattern: str, flags: int = 0) -> Verdict:
             if "global flags" in error.msg and found is not None:
                 moved.append(found.group())
                 pattern = pattern[: found.start()] + pattern[found.end() :]
-            elif error.msg.startswith("bad escape") and at >= 0 and pattern[at : at + 1] == "\\" and at + 1 < len(pattern):
+            elif (
+                error.msg.startswith("bad escape")
+                and at >= 0
+                and pattern[at : at + 1] == "\\"
+                and at + 1 < len(pattern)
+            ):
                 dropped.append(pattern[at : at + 2])
                 pattern = pattern[:at] + pattern[at + 1 :]
             else:

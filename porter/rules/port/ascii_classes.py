@@ -33,7 +33,9 @@ class AsciiClasses(Rule):
     examples = (
         Untouched("import re\nprint re.compile(r'\\w+', re.UNICODE) is not None\n", because="it asked for Unicode"),
         Untouched("import re\nprint re.search(r'[0-9]+', 'a1').group()\n", because="no class"),
-        Untouched("import re\nprint re.search(r'(?u)\\w+', 'a1').group()\n", because="it asked for Unicode in the pattern"),
+        Untouched(
+            "import re\nprint re.search(r'(?u)\\w+', 'a1').group()\n", because="it asked for Unicode in the pattern"
+        ),
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:

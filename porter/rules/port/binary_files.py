@@ -69,7 +69,8 @@ class BinaryFiles(Rule):
             note="a class that cannot open text is reported",
         ),
         Untouched(
-            "import pickle, tempfile\nf = tempfile.TemporaryFile()\npickle.dump([1L], f)\n", because="bytes go through it"
+            "import pickle, tempfile\nf = tempfile.TemporaryFile()\npickle.dump([1L], f)\n",
+            because="bytes go through it",
         ),
         Untouched("import gzip\ndata = gzip.open('a.gz').read(), `1`\n", because="nothing shows what the data are"),
     )
@@ -93,7 +94,9 @@ class BinaryFiles(Rule):
             yield Match(node, Risk.SUGGESTED, "text goes through it", data=_Change(position, text_mode))
         else:
             how = "with a text mode" if can_be_text else "with gzip.open(…, 'rt') or bz2.open(…, 'rt')"
-            yield Advice(node, f"it holds bytes, and what goes through it looks like text: open it {how}, or write bytes")
+            yield Advice(
+                node, f"it holds bytes, and what goes through it looks like text: open it {how}, or write bytes"
+            )
 
     def rewrite(self, node: cst.Call, match: Match) -> Rewritten:
         change: _Change = match.data

@@ -48,7 +48,7 @@ class BoundMethods(Rule):
         match node.args:
             case [ast.Starred(), *_] | [_, ast.Starred(), *_] | [_, _, ast.Starred()]:
                 return
-            case [function, ast.Constant(value=None), _]:
+            case [_, ast.Constant(value=None), _]:
                 drops = (node.func.value.id,) if _is_of_module(node.func) else ()  # type: ignore[attr-defined]
                 yield Match(node, Risk.SUGGESTED, "an unbound method is the function", data="function", drops=drops)
             case [_, _, _]:

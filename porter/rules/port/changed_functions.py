@@ -35,7 +35,9 @@ class ChangedFunctions(Rule):
     examples = (
         Untouched("import zlib\nprint zlib.crc32('abc') & 0xffffffff\n", because="the sign is cut off"),
         Untouched("import random\nrandom.shuffle([])\nx = `1`\n", because="it shuffles as before"),
-        Untouched("class Tar(object):\n    def extractall(self): pass\nTar().extractall()\nx = `1`\n", because="no tarfile"),
+        Untouched(
+            "class Tar(object):\n    def extractall(self): pass\nTar().extractall()\nx = `1`\n", because="no tarfile"
+        ),
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:

@@ -23,7 +23,9 @@ _REQUIRING = frozenset({"install_requires", "requires", "setup_requires", "tests
 
 @cache
 def _rows() -> list[dict[str, list[str] | str]]:
-    rows: list[dict[str, list[str] | str]] = tomllib.loads((DATA / "packages.toml").read_text(encoding="utf-8"))["package"]
+    rows: list[dict[str, list[str] | str]] = tomllib.loads((DATA / "packages.toml").read_text(encoding="utf-8"))[
+        "package"
+    ]
     return rows
 
 
@@ -54,7 +56,8 @@ class DeadPackages(Rule):
     examples = (
         Untouched("from PIL import Image\nx = `1`\n", because="Pillow has it so"),
         Untouched(
-            "try:\n    import cjson as json\nexcept ImportError:\n    import json\nx = `1`\n", because="it can do without"
+            "try:\n    import cjson as json\nexcept ImportError:\n    import json\nx = `1`\n",
+            because="it can do without",
         ),
     )
 

@@ -46,7 +46,9 @@ class Doctests(Rule):
             'def first(d):\n    """\n    >>> for key in first({1: 2}):\n    ...     print(key, end=" ")\n    1\n    """\n'
             "    return list(d.keys())[:1]\nprint(first({}))\n",
         ),
-        Untouched('def f():\n    """\n    >>> f()\n    1\n    """\n    return 1\nprint f()\n', because="Python 3 as well"),
+        Untouched(
+            'def f():\n    """\n    >>> f()\n    1\n    """\n    return 1\nprint f()\n', because="Python 3 as well"
+        ),
         Untouched('def f():\n    """Prompts are >>> and ...; print x is Python 2."""\nx = `1`\n', because="no example"),
     )
 
@@ -62,7 +64,9 @@ class Doctests(Rule):
             yield Advice(literal, "the examples of this docstring cannot be read: convert them by hand")
             return
         if converted.text != text:
-            yield Match(literal, Risk.SUGGESTED, "the examples of this docstring are Python 2", data=(text, converted.text))
+            yield Match(
+                literal, Risk.SUGGESTED, "the examples of this docstring are Python 2", data=(text, converted.text)
+            )
         if converted.left:
             yield Advice(literal, f"an example of this docstring: {converted.left}")
 

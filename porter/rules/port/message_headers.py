@@ -65,7 +65,9 @@ class MessageHeaders(Rule):
         ),
         Untouched("print response.getheader('a')\n", because="a response of http.client still has it"),
         Untouched("print table.headers.dict\n", because="nothing says that these are a message's headers"),
-        Untouched("kind = plugin.info().gettype()\nx = `1`\n", because="an object of the program's own may have such a method"),
+        Untouched(
+            "kind = plugin.info().gettype()\nx = `1`\n", because="an object of the program's own may have such a method"
+        ),
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
@@ -109,7 +111,9 @@ def _looked_up(node: ast.Subscript, model: ModuleModel) -> Iterator[Advice]:
     inner: ast.AST = node
     for outer in model.ancestors(node):
         if isinstance(outer, ast.Try) and inner in outer.body:
-            caught = [name.id for item in outer.handlers for name in ast.walk(item.type or item) if isinstance(name, ast.Name)]
+            caught = [
+                name.id for item in outer.handlers for name in ast.walk(item.type or item) if isinstance(name, ast.Name)
+            ]
             if "KeyError" in caught:
                 yield Advice(node, "a header that is not there is None in Python 3, no KeyError: ask for it by get()")
             return

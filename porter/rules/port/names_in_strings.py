@@ -52,7 +52,8 @@ class NamesInStrings(Rule):
             "def test(urlopen, opened): print('x')\n",
         ),
         Example(
-            "import sys\nsys.modules['Queue'] = None\nx = `1`\n", "import sys\nsys.modules['queue'] = None\nx = repr(1)\n"
+            "import sys\nsys.modules['Queue'] = None\nx = `1`\n",
+            "import sys\nsys.modules['queue'] = None\nx = repr(1)\n",
         ),
         Example(
             "client = __import__('urllib2'), `1`\n",
@@ -66,8 +67,11 @@ class NamesInStrings(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.Call(
-                func=ast.Name(id=name) | ast.Attribute(attr=name), args=[ast.Constant(value=str() as text) as literal, *_]
-            ) if name in _IMPORTERS:
+                func=ast.Name(id=name) | ast.Attribute(attr=name),
+                args=[ast.Constant(value=str() as text) as literal, *_],
+            ) if (
+                name in _IMPORTERS
+            ):
                 pass
             case ast.Subscript(value=ast.Attribute() as value, slice=ast.Constant(value=str() as text) as literal):
                 name = "modules"

@@ -53,7 +53,8 @@ class OldPickles(Rule):
             "import pickle\ndata = pickle.loads(pickle.dumps([1L]))\n", because="written and read by the same program"
         ),
         Untouched(
-            "import pickle\nfrom io import BytesIO\ndata = pickle.load(BytesIO(b'N.')), `1`\n", because="no file holds it"
+            "import pickle\nfrom io import BytesIO\ndata = pickle.load(BytesIO(b'N.')), `1`\n",
+            because="no file holds it",
         ),
         Untouched("import json\ndata = json.load(open('a')), `1`\n", because="JSON is the same for both"),
     )

@@ -44,9 +44,12 @@ class RegularExpressions(Rule):
     in_python3 = True
     examples = (
         Example(
-            "import re\nprint re.findall('[a-c]+(?i)', 'aB1Cd')\n", "import re\nprint(re.findall('(?i)[a-c]+', 'aB1Cd'))\n"
+            "import re\nprint re.findall('[a-c]+(?i)', 'aB1Cd')\n",
+            "import re\nprint(re.findall('(?i)[a-c]+', 'aB1Cd'))\n",
         ),
-        Example("import re\nprint re.match(r'\\q\\d', 'q1').end()\n", "import re\nprint(re.match(r'q\\d', 'q1').end())\n"),
+        Example(
+            "import re\nprint re.match(r'\\q\\d', 'q1').end()\n", "import re\nprint(re.match(r'q\\d', 'q1').end())\n"
+        ),
         Example(
             "import re\nparts = re.split('x*', 'axbc'), `1`\n",
             "import re\nparts = re.split('x*', 'axbc'), repr(1)\n",
@@ -109,7 +112,9 @@ def _empty(node: ast.Call, name: str, said: Verdict, model: ModuleModel) -> Iter
     if "split" in does:
         yield Advice(node, "the pattern may match nothing, and since Python 3.7 split() splits there as well")
     elif does & {"sub", "subn"} and high > 0:
-        yield Advice(node, "the pattern may match nothing, and since Python 3.7 sub() replaces that behind another match too")
+        yield Advice(
+            node, "the pattern may match nothing, and since Python 3.7 sub() replaces that behind another match too"
+        )
 
 
 def _methods(compiled: ast.Call, model: ModuleModel) -> Iterator[str]:
@@ -129,7 +134,9 @@ def _replacement(text: ast.expr | None) -> Iterator[Advice]:
     if isinstance(text, ast.Constant) and isinstance(text.value, str):
         found = _BAD_REPLACEMENT.search(text.value)
         if found is not None:
-            yield Advice(text, f"since Python 3.7 \\{found.group(1)} in a replacement is an error: write \\\\{found.group(1)}")
+            yield Advice(
+                text, f"since Python 3.7 \\{found.group(1)} in a replacement is an error: write \\\\{found.group(1)}"
+            )
 
 
 def _flags(node: ast.Call, name: str) -> Iterator[ast.AST]:

@@ -17,7 +17,9 @@ from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._setup_calls import setup_call
 
-_CLASSIFIER = re.compile(r"(?P<start>\s*Programming Language :: Python :: )(?P<version>2(?:\.\d+)?)(?P<only> :: Only)?\s*$")
+_CLASSIFIER = re.compile(
+    r"(?P<start>\s*Programming Language :: Python :: )(?P<version>2(?:\.\d+)?)(?P<only> :: Only)?\s*$"
+)
 _CONVERTING = frozenset({"use_2to3", "use_2to3_fixers", "use_2to3_exclude_fixers", "convert_2to3_doctests"})
 _PYTHON2 = re.compile(r"(?<![\d.])2(?:\.\d+)?")
 _GUIDE = "https://packaging.python.org/en/latest/guides/dropping-older-python-versions/"
@@ -87,7 +89,9 @@ class SetupFiles(Rule):
             text = changes.items.get(number, "")
             if text:
                 literal = cst.ensure_type(element.value, cst.SimpleString)
-                element = element.with_changes(value=literal.with_changes(value=f"{literal.quote}{text}{literal.quote}"))
+                element = element.with_changes(
+                    value=literal.with_changes(value=f"{literal.quote}{text}{literal.quote}")
+                )
             if text is not None:
                 elements.append(element)
         if elements and elements[-1] is not listed.elements[-1]:

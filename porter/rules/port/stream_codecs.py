@@ -41,7 +41,9 @@ class StreamCodecs(Rule):
             "import codecs, sys\nUTF8 = codecs.getreader('utf-8')\nlines = UTF8(sys.stdin), `1`\n",
             "import codecs, sys\nUTF8 = codecs.getreader('utf-8')\nlines = UTF8(sys.stdin.buffer), repr(1)\n",
         ),
-        Untouched("import codecs\nout = codecs.getwriter('utf-8')(open('a', 'wb'))\nx = `1`\n", because="a binary file"),
+        Untouched(
+            "import codecs\nout = codecs.getwriter('utf-8')(open('a', 'wb'))\nx = `1`\n", because="a binary file"
+        ),
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
