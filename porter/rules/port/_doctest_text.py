@@ -18,6 +18,7 @@ from porter.rewriting.options import Options, Target
 from porter.rewriting.patching import PatchedText
 from porter.rewriting.rule import Rule
 from porter.rewriting.suppressing import Suppressions
+from porter.rewriting.triggering import Words
 
 _PROMPT = re.compile(r"(?P<indent>[ \t]*)>>>(?: (?P<code>.*))?$")
 _FENCE = "#>>> "
@@ -51,8 +52,9 @@ def convert(text: str, rules: Sequence[Rule], model: ModuleModel) -> Converted |
     joined = "".join(f"{_FENCE}{number}\n{example.source}\n" for number, example in enumerate(found))
     try:
         source = python2.read(joined.encode(), model.path, Dialect.PYTHON2)
+        patched = PatchedText.of(source)
         phase = Phase(rules, Options(target=Target.PYTHON3, python=model.python), Suppressions(""))
-        result = phase.run(source, PatchedText.of(source), python2.parse(source), model.tree, python2=True)
+        result = phase.run(source, patched, Words(patched.text), python2.parse(source), model.tree, python2=True)
     except (PorterError, SyntaxError):
         return None
     if markers.PREFIX in result.patched.text:

@@ -28,7 +28,7 @@ class AsciiClasses(Rule):
     )
     risk = None
     source = "https://docs.python.org/3/library/re.html#re.ASCII"
-    triggers = frozenset(f"\\{letter}" for letter in "wWdDsSbB")
+    triggers = frozenset({"re"})
     visits = (ast.Module,)
     examples = (
         Untouched("import re\nprint re.compile(r'\\w+', re.UNICODE) is not None\n", because="it asked for Unicode"),
@@ -39,6 +39,8 @@ class AsciiClasses(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        if not _CLASSES.search(model.text):
+            return
         for call in model.nodes.get(ast.Call, ()):
             if isinstance(call, ast.Call) and _is_meant(call, model):
                 yield Advice(

@@ -51,7 +51,7 @@ class DeadPackages(Rule):
     )
     risk = None
     source = "https://docs.python.org/3/howto/pyporting.html#check-which-dependencies-block-your-transition"
-    triggers = frozenset({module.partition(".")[0] for module in dead_modules()} | {"require"})
+    triggers = frozenset({module.partition(".")[0] for module in dead_modules()} | _REQUIRING)
     visits = (ast.Import, ast.ImportFrom, ast.keyword)
     examples = (
         Untouched("from PIL import Image\nx = `1`\n", because="Pillow has it so"),

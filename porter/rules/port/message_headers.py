@@ -49,7 +49,7 @@ class MessageHeaders(Rule):
     )
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/http.client.html#httpmessage-objects"
-    triggers = _METHODS | {"typeheader", "info()", "headers"}
+    triggers = _METHODS | {"typeheader", "info", "headers"}
     visits = (ast.Attribute, ast.Subscript)
     examples = (
         Example(

@@ -46,7 +46,7 @@ class OldPickles(Rule):
     )
     risk = None
     source = "https://docs.python.org/3/library/pickle.html#pickle.Unpickler"
-    triggers = frozenset({"pickle", "Pickle", "shelve", "dbm", "marshal"})
+    triggers = frozenset({"pickle", "cPickle", "shelve", "anydbm", "dbm", "gdbm", "dumbdbm", "marshal"})
     visits = (ast.Call,)
     examples = (
         Untouched(
