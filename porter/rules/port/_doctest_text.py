@@ -99,20 +99,30 @@ def _put_back(lines: Sequence[str], found: Sequence[Example], sources: Sequence[
     at = 0
     for example, source in zip(found, sources, strict=True):
         new.extend(lines[at : example.first])
+        at = example.end
+        if not source.strip():  # an import that nothing needs any more
+            continue
         if source.strip() == example.source.strip():
             new.extend(lines[example.first : example.output])
         else:
-            new.extend(_prompted(source, example.indent))
+            new.extend(_prompted(source, example))
         new.extend(_output(line) for line in lines[example.output : example.end])
-        at = example.end
     return "\n".join([*new, *lines[at:]])
 
 
-def _prompted(source: str, indent: str) -> Iterator[str]:
-    """The lines of an example: a prompt before each statement, dots before the lines that go on."""
-    starts = {node.lineno for node in ast.parse(source).body}
-    for number, line in enumerate(source.rstrip("\n").split("\n"), start=1):
-        yield f"{indent}{'>>>' if number in starts else '...'} {line}".rstrip()
+def _prompted(source: str, example: Example) -> Iterator[str]:
+    """The lines of an example: a prompt before each statement, dots before the lines that go on.
+
+    What a print with a comma left pending Python 2's prompt ended; the spaces at the end of the output do not count then.
+    """
+    starts = {node.lineno: node for node in ast.parse(source).body}
+    lines = source.rstrip("\n").split("\n")
+    for number, line in enumerate(lines, start=1):
+        statement = starts.get(number)
+        ended = statement is not None and "end=" in "\n".join(lines[number - 1 : statement.end_lineno])
+        if ended and "end=" not in example.source and '"""' not in line and "'''" not in line:
+            line += "  # doctest: +NORMALIZE_WHITESPACE"
+        yield f"{example.indent}{'>>>' if statement is not None else '...'} {line}".rstrip()
 
 
 def _output(line: str) -> str:

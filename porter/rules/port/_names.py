@@ -10,6 +10,7 @@ from porter.analysis.imports import is_version_guarded
 from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import BindingKind, Definition
 from porter.rewriting.rule import Import
+from porter.rules.port._handlers import caught_classes
 
 _DEFINED = re.compile(r"(?:async\s+)?(?:def|class)(?:[ \t\f]|\\\r?\n)+")
 
@@ -59,8 +60,7 @@ def is_guarded(node: ast.AST, model: ModuleModel, *errors: str, by: Collection[s
 
 
 def _expects(handler: ast.ExceptHandler, errors: tuple[str, ...]) -> bool:
-    caught = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(isinstance(item, ast.Name) and item.id in errors for item in caught)
+    return any(isinstance(item, ast.Name) and item.id in errors for item in caught_classes(handler))
 
 
 def _speaks_of(handler: ast.ExceptHandler, words: Collection[str]) -> bool:

@@ -13,6 +13,7 @@ import libcst as cst
 from porter.analysis.model import ModuleModel
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Import, Match, Rewritten, Rule, Untouched
+from porter.rules.port._handlers import caught_classes
 from porter.rules.port._names import can_import
 
 _DECODERS = frozenset(
@@ -44,6 +45,12 @@ class DecodingErrors(Rule):
             "import base64\nimport binascii\ntry:\n    base64.b64decode('abc')\nexcept (TypeError, binascii.Error):\n"
             "    print('bad')\n",
         ),
+        Example(
+            "from binascii import unhexlify\ndef read(text):\n    try:\n        return unhexlify(text)\n"
+            "    except TypeError, error:\n        return None\nprint read('f')\n",
+            "from binascii import unhexlify\nimport binascii\ndef read(text):\n    try:\n        return unhexlify(text)\n"
+            "    except (TypeError, binascii.Error) as error:\n        return None\nprint(read('f'))\n",
+        ),
         Untouched(
             "import base64\ntry:\n    base64.b64decode('abc')\nexcept (TypeError, ValueError):\n    print 'bad'\n",
             because="binascii.Error is a ValueError",
@@ -58,8 +65,9 @@ class DecodingErrors(Rule):
             return
         if not any(_decodes(item, model) for statement in node.body for item in ast.walk(statement)):
             return
-        if isinstance(handler.type, ast.Name) and can_import("binascii", node, model):
-            yield Match(handler.type, Risk.SUGGESTED, needs=(Import("binascii"),))
+        caught = caught_classes(handler)
+        if len(caught) == 1 and can_import("binascii", node, model):
+            yield Match(caught[0], Risk.SUGGESTED, needs=(Import("binascii"),))
         else:
             yield Advice(handler, "what cannot be decoded raises binascii.Error in Python 3: catch it as well")
 
@@ -68,7 +76,7 @@ class DecodingErrors(Rule):
 
 
 def _names(handler: ast.ExceptHandler) -> set[str]:
-    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    types = caught_classes(handler)
     names = {item.id for item in types if isinstance(item, ast.Name)}
     return names | {"ValueError" for item in types if isinstance(item, ast.Attribute) and item.attr == "Error"}
 

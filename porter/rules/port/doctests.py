@@ -43,7 +43,7 @@ class Doctests(Rule):
         Example(
             'def first(d):\n    """\n    >>> for key in first({1: 2}):\n    ...     print key,\n    1\n    """\n'
             "    return d.keys()[:1]\nprint first({})\n",
-            'def first(d):\n    """\n    >>> for key in first({1: 2}):\n    ...     print(key, end=" ")\n    1\n    """\n'
+            'def first(d):\n    """\n    >>> for key in first({1: 2}):  # doctest: +NORMALIZE_WHITESPACE\n    ...     print(key, end=" ")\n    1\n    """\n'
             "    return list(d.keys())[:1]\nprint(first({}))\n",
         ),
         Untouched(

@@ -13,6 +13,7 @@ import libcst as cst
 from porter.analysis.model import ModuleModel
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
+from porter.rules.port._handlers import caught_classes
 from porter.rules.port._sockets import handler_class
 from porter.rules.port._templates import filled
 
@@ -111,10 +112,8 @@ def _looked_up(node: ast.Subscript, model: ModuleModel) -> Iterator[Advice]:
     inner: ast.AST = node
     for outer in model.ancestors(node):
         if isinstance(outer, ast.Try) and inner in outer.body:
-            caught = [
-                name.id for item in outer.handlers for name in ast.walk(item.type or item) if isinstance(name, ast.Name)
-            ]
-            if "KeyError" in caught:
+            caught = [item for handler in outer.handlers for item in caught_classes(handler)]
+            if any(isinstance(item, ast.Name) and item.id == "KeyError" for item in caught):
                 yield Advice(node, "a header that is not there is None in Python 3, no KeyError: ask for it by get()")
             return
         inner = outer

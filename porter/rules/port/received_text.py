@@ -65,6 +65,7 @@ class ReceivedText(Rule):
             "digest",
             "rb",
             "zipfile",
+            "BytesIO",
             "inet_aton",
             "inet_pton",
             "httplib",

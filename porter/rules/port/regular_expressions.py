@@ -94,8 +94,9 @@ def _refused(pattern: ast.Constant, said: Verdict, model: ModuleModel) -> Iterat
     if not said.flags and not said.escapes:
         return
     text = model.text_of(pattern)
-    whole = not said.broken and "\n" not in text.split("(")[0]
-    if whole and all(text.count(piece) == 1 and f"\\{piece}" not in text for piece in (*said.flags, *said.escapes)):
+    if not said.broken and all(
+        text.count(piece) == 1 and f"\\{piece}" not in text for piece in (*said.flags, *said.escapes)
+    ):
         yield Match(pattern, data=_Change(said.flags, said.escapes))
     elif said.flags:
         yield Advice(pattern, f"since Python 3.11 {said.flags[0]} must stand at the beginning of the pattern")
