@@ -42,8 +42,8 @@ class NamesInStrings(Rule):
     )
     risk = Risk.SUGGESTED
     source = "https://peps.python.org/pep-3108/"
-    triggers = _IMPORTERS | {"modules"}
-    visits = (ast.Call, ast.Subscript)
+    triggers = _IMPORTERS | {"modules", "'-m'", '"-m"'}
+    visits = (ast.Call, ast.Subscript, ast.List, ast.Tuple)
     examples = (
         Example("print __import__('Queue').Empty.__name__\n", "print(__import__('queue').Empty.__name__)\n"),
         Example(
@@ -59,6 +59,10 @@ class NamesInStrings(Rule):
             "client = __import__('urllib2'), `1`\n",
             "client = __import__('urllib2'), repr(1)\n",
             note="reported: __import__('urllib.request') gives urllib",
+        ),
+        Example(
+            "import sys\ncommand = [sys.executable, '-m', 'SimpleHTTPServer', `8000`]\n",
+            "import sys\ncommand = [sys.executable, '-m', 'http.server', repr(8000)]\n",
         ),
         Untouched("word = 'Queue'\nprint `word`\n", because="just a word"),
         Untouched("def patch(what): return what\nprint `patch('Queue up')`\n", because="no dotted name"),
@@ -77,6 +81,9 @@ class NamesInStrings(Rule):
                 name = "modules"
                 if model.resolve(value) != "sys.modules":
                     return
+            case ast.List(elts=items) | ast.Tuple(elts=items):
+                yield from _run_modules(items, model)
+                return
             case _:
                 return
         if not _DOTTED.fullmatch(text) or is_local(text, model) or is_guarded(node, model, "ImportError", "KeyError"):
@@ -94,6 +101,16 @@ class NamesInStrings(Rule):
         if not isinstance(node, cst.SimpleString):
             return None
         return node.with_changes(value=f"{node.prefix}{node.quote}{match.data}{node.quote}")
+
+
+def _run_modules(items: list[ast.expr], model: ModuleModel) -> Iterator[Match]:
+    """The module that a command runs: `[sys.executable, '-m', 'SimpleHTTPServer']`."""
+    for option, module in zip(items, items[1:], strict=False):
+        match option, module:
+            case ast.Constant(value="-m"), ast.Constant(value=str(name)) if name in moved_modules():
+                if not moved_modules()[name].ambiguous and not is_local(name, model):
+                    new = moved_modules()[name].new
+                    yield Match(module, Risk.SUGGESTED, f"{name!r} is {new} in Python 3", data=new)
 
 
 def _new_name(dotted: str) -> str:
