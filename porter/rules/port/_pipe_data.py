@@ -218,22 +218,6 @@ class PipeFollower:
             case _:
                 self.evidence.unknown.append(node)
 
-    def file(self, node: ast.expr) -> None:
-        """Follow a file that is both written and read."""
-        if not self._first(node, "file"):
-            return
-        parent = self._model.parent(node)
-        match parent:
-            case ast.Assign(targets=[ast.Name() as target]):
-                self._names(target, self.file)
-            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name) as target]):
-                for use in self._attributes(target, name):
-                    self.file(use)
-            case ast.Attribute(attr="write" | "writelines") | ast.Call(func=ast.Name(id=markers.PRINT_TO)):
-                self._input(node)
-            case _:
-                self.stream(node)
-
     def _read(self, method: ast.Attribute, name: str) -> None:
         call = self._model.parent(method)
         match call:

@@ -12,14 +12,12 @@ from dataclasses import dataclass
 import libcst as cst
 
 from porter.analysis.model import ModuleModel
-from porter.analysis.reaching import reached
 from porter.rewriting.building import keyword, with_added
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._call_arguments import argument, has_spread
+from porter.rules.port._file_data import file_evidence
 from porter.rules.port._files import BINARY, roles
-from porter.rules.port._pipe_data import PipeFollower
-from porter.rules.port._pipe_evidence import Evidence
 
 # Where the mode stands, what it is without one, and whether the function can open text.
 _OPENERS = {
@@ -85,7 +83,9 @@ class BinaryFiles(Rule):
         mode = default if said is None else said.value if isinstance(said, ast.Constant) else None
         if not isinstance(mode, str) or "t" in mode or (said is not None and "b" not in mode and default == "w+b"):
             return
-        found = _evidence(node, model)
+        found = file_evidence(node, model)
+        if BINARY in set(roles(node, model)):
+            found.binary.append(node)
         if not found.text:
             return
         if can_be_text and not (found.binary or found.unknown):
@@ -107,22 +107,3 @@ class BinaryFiles(Rule):
                 new = mode.with_changes(value=f"{mode.quote}{change.mode}{mode.quote}")
                 return node.with_deep_changes(item, value=new)
         return with_added(node, [keyword("mode", cst.SimpleString(f"'{change.mode}'"))])
-
-
-def _evidence(node: ast.Call, model: ModuleModel) -> Evidence:
-    """What is known of the data: everything that is done with the file is followed."""
-    follower = PipeFollower(model)
-    manager = model.parent(node)
-    if isinstance(manager, ast.withitem):
-        named = manager.optional_vars
-        uses = reached(named, model) if isinstance(named, ast.Name) else None
-        if uses is None:
-            follower.evidence.unknown.append(node)
-        for use in uses or ():
-            if isinstance(use.ctx, ast.Load):
-                follower.file(use)
-    else:
-        follower.file(node)
-    if BINARY in set(roles(node, model)):
-        follower.evidence.binary.append(node)
-    return follower.evidence

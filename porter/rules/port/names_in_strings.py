@@ -9,6 +9,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 
 import libcst as cst
 
@@ -105,7 +106,7 @@ class NamesInStrings(Rule):
 
 def _run_modules(items: list[ast.expr], model: ModuleModel) -> Iterator[Match]:
     """The module that a command runs: `[sys.executable, '-m', 'SimpleHTTPServer']`."""
-    for option, module in zip(items, items[1:], strict=False):
+    for option, module in pairwise(items):
         match option, module:
             case ast.Constant(value="-m"), ast.Constant(value=str(name)) if name in moved_modules():
                 if not moved_modules()[name].ambiguous and not is_local(name, model):
