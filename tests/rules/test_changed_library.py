@@ -13,7 +13,7 @@ import pytest
 from porter.analysis.tree import TreeIndex
 from porter.conversion.pipeline import convert_bytes, summarise_bytes
 from porter.interpreters import find_python2
-from porter.rewriting.conversion import Conversion, Outcome
+from porter.rewriting.conversion import Conversion
 from porter.rewriting.options import Options, Target
 from porter.rules.changes import changes
 from porter.rules.port._changed_table import Changed, changed

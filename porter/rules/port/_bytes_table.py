@@ -57,7 +57,7 @@ class BytesTable:
     @cached_property
     def taking_words(self) -> frozenset[str]:
         """The last words of everything that may take bytes: what is spelt otherwise, as an attribute, takes none."""
-        return self.taking | {name.rpartition(".")[2] for name in (*self.functions, *self.rest, *SHARED)}
+        return self.taking | {name.rpartition(".")[2] for name in (*self.functions, *self.also, *self.rest, *SHARED)}
 
     @cached_property
     def giving(self) -> frozenset[str]:

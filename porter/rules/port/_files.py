@@ -39,15 +39,23 @@ def opening_mode(call: ast.Call, model: ModuleModel) -> str | None:
 def mode_of(file: ast.expr, model: ModuleModel) -> str | None:
     """The mode of a file, where every binding of its name opens one, and in the same mode."""
     if isinstance(file, ast.Call):
-        return opening_mode(file, model)
+        return _mode_then(file, model)
     if not isinstance(file, ast.Name):
         return None
     modes: set[str | None] = set()
     for binding in model.bindings(file):
         manager = model.parent(binding.node)
         value = manager.context_expr if isinstance(manager, ast.withitem) else binding.value
-        modes.add(opening_mode(value, model) if isinstance(value, ast.Call) else None)
+        modes.add(_mode_then(value, model) if isinstance(value, ast.Call) else None)
     return modes.pop() if len(modes) == 1 else None
+
+
+def _mode_then(opened: ast.Call, model: ModuleModel) -> str | None:
+    """The mode that PORT133 leaves a file with: text, where text is printed into a file for bytes."""
+    from porter.rules.port._file_data import becomes_text  # which asks this module as well
+
+    mode = opening_mode(opened, model)
+    return mode.replace("b", "") if mode and "b" in mode and becomes_text(opened, model) else mode
 
 
 def roles(node: ast.expr, model: ModuleModel, seen: frozenset[ast.AST] = frozenset()) -> Iterator[str]:

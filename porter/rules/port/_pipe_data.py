@@ -392,7 +392,9 @@ class PipeFollower:
         modes = [*opened.args[1:2], *(item.value for item in opened.keywords if item.arg == "mode")]
         match modes:
             case [ast.Constant(value=str(mode))]:
-                return mode
+                from porter.rules.port._file_data import becomes_binary  # which follows files as this follows pipes
+
+                return f"{mode}b" if mode[:1] in ("w", "a") and becomes_binary(opened, self._model) else mode
         return None
 
     def _own_function(self, node: ast.expr, call: ast.Call) -> None:

@@ -25,6 +25,7 @@ class MemoryFiles(Rule):
     )
     source = "https://docs.python.org/3/library/io.html#io.IOBase.truncate"
     triggers = frozenset({"truncate"})
+    spelt = True
     visits = (ast.Call,)
     examples = (
         Example(
