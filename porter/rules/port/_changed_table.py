@@ -83,8 +83,7 @@ def trigger_words() -> frozenset[str]:
     words = {_trigger(name) for name in changed_functions()}
     for row in changed():
         if row.method:
-            words.update(_module(name) for name in row.on)
-            words.update(() if row.on else row.words or row.method)
+            words.update(row.words or {_module(name) for name in row.on} or row.method)
     return frozenset(words)
 
 

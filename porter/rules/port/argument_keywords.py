@@ -37,6 +37,11 @@ def keyword_parameters() -> dict[str, _Parameters]:
     return {name: _Parameters(first, tuple(names)) for name, (first, *names) in rows.items()}
 
 
+@cache
+def _last_names() -> frozenset[str]:
+    return frozenset(name.rpartition(".")[2] for name in keyword_parameters())
+
+
 class ArgumentKeywords(Rule):
     code = "PORT131"
     name = "argument-keywords"
@@ -70,6 +75,8 @@ class ArgumentKeywords(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         assert isinstance(node, ast.Call)
         if not node.args or has_spread(node):
+            return
+        if isinstance(node.func, ast.Attribute) and node.func.attr not in _last_names():
             return
         name = _name(node, model)
         row = keyword_parameters().get(name)

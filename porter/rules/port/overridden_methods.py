@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from porter.analysis.model import ModuleModel
@@ -16,15 +17,29 @@ from porter.rules.port._module_table import DATA
 from porter.rules.port._sockets import inherits
 
 
+@dataclass(frozen=True, slots=True)
+class _Overridden:
+    """A row of data/overridden.toml, which says what the fields mean; `beside` are methods that show that the class knows."""
+
+    methods: tuple[str, ...]
+    note: str
+    source: str
+    bases: frozenset[str]
+    unless: frozenset[str]
+    words: frozenset[str]
+    beside: frozenset[str]
+
+
 @cache
-def overridden_methods() -> dict[str, list[tuple[frozenset[str], frozenset[str], str]]]:
-    """Method → base classes, parameters that show that it knows, and what to do (data/overridden.toml)."""
+def overridden_methods() -> dict[str, list[_Overridden]]:
+    """The rows of each method, by its name."""
     rows = tomllib.loads((DATA / "overridden.toml").read_text(encoding="utf-8"))["overridden"]
-    found: dict[str, list[tuple[frozenset[str], frozenset[str], str]]] = {}
-    for row in rows:
-        for method in row["methods"]:
-            row_of = (frozenset(row["bases"]), frozenset(row.get("unless", ())), row["note"])
-            found.setdefault(method, []).append(row_of)
+    found: dict[str, list[_Overridden]] = {}
+    for said in rows:
+        sets = {name: frozenset(said.get(name, ())) for name in ("bases", "unless", "words", "beside")}
+        row = _Overridden(tuple(said["methods"]), said["note"], said["source"], **sets)
+        for method in row.methods:
+            found.setdefault(method, []).append(row)
     return found
 
 
@@ -55,6 +70,14 @@ class OverriddenMethods(Rule):
             return
         takes_any = node.args.vararg is not None or node.args.kwarg is not None
         parameters = {item.arg for item in (*node.args.args, *node.args.kwonlyargs)}
-        for bases, knowing, note in overridden_methods()[node.name]:
-            if not (takes_any and "take *" in note) and not parameters & knowing and inherits(owner, bases, model):
-                yield Advice(node, note)
+        methods = {item.name for item in owner.body if isinstance(item, ast.FunctionDef)}
+        for row in overridden_methods()[node.name]:
+            knows = (takes_any and "take *" in row.note) or parameters & row.unless or methods & row.beside
+            if not knows and _is_meant(owner, row, model):
+                yield Advice(node, row.note)
+
+
+def _is_meant(owner: ast.ClassDef, row: _Overridden, model: ModuleModel) -> bool:
+    if not row.bases:
+        return any(word in model.text for word in row.words)
+    return inherits(owner, row.bases, model)
