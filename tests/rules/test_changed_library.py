@@ -13,7 +13,7 @@ import pytest
 from porter.analysis.tree import TreeIndex
 from porter.conversion.pipeline import convert_bytes, summarise_bytes
 from porter.interpreters import find_python2
-from porter.rewriting.conversion import Conversion
+from porter.rewriting.conversion import Conversion, Outcome
 from porter.rewriting.options import Options, Target
 from porter.rules.changes import changes
 from porter.rules.port._changed_table import Changed, changed
@@ -331,3 +331,12 @@ def test_later_changes_are_told_to_those_who_convert_for_later_pythons() -> None
     source = "import datetime\nnow = datetime.datetime.utcnow()\n"
     assert _said(source, (3, 11)) == []
     assert _said(source, (3, 12)) == [("PORT112", "advised")]
+
+
+def test_objects_that_other_files_make_are_told_of_at_their_class() -> None:
+    source = b"from HTMLParser import HTMLParser\nclass P(HTMLParser):\n    def handle_data(self, data): print data\n"
+    files = {"a.py": source, "b.py": b"import a\na.P().feed('x')\nprint 1\n"}
+    tree = TreeIndex.of([summarise_bytes(data, path, None) for path, data in files.items()]).slice("a.py")
+    conversion = convert_bytes(source, "a.py", tree, Options(target=Target.PYTHON3, python=(3, 11)))
+    said = [(finding.line, finding.outcome) for finding in conversion.findings if finding.code == "PORT111"]
+    assert said == [(2, Outcome.ADVISED)]

@@ -80,7 +80,7 @@ class DeadPackages(Rule):
 
 
 def _imported(alias: ast.alias, node: ast.stmt, name: str, bound: str, model: ModuleModel) -> Iterator[Advice]:
-    if is_local(name, model):
+    if is_local(name, model) or name.partition(".")[0] == model.tree.package.partition(".")[0]:
         return
     while name:
         if name in dead_modules():

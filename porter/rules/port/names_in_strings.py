@@ -27,6 +27,7 @@ _IMPORTERS = frozenset(
     | {"import_patched", "original", "inject"}  # eventlet's
     | {"get_original", "is_module_patched", "is_object_patched", "patch_module"}  # gevent.monkey's
 )
+_OF_MEMBERS = frozenset({"patch", "setattr"})  # they name a member of a module, with a dot
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _TELLING = re.compile(r"[A-Z_].*|.*[A-Z0-9]")  # no common word: Queue, urllib2, __builtin__
 _OLD_BUILTINS = frozenset("raw_input unicode unichr xrange execfile".split())
@@ -65,6 +66,9 @@ class NamesInStrings(Rule):
             "import sys\ncommand = [sys.executable, '-m', 'SimpleHTTPServer', `8000`]\n",
             "import sys\ncommand = [sys.executable, '-m', 'http.server', repr(8000)]\n",
         ),
+        Untouched(
+            "client.patch('commands')\nx = `1`\n", because="a request of a client, it may be: mock names members"
+        ),
         Untouched("word = 'Queue'\nprint `word`\n", because="just a word"),
         Untouched("def patch(what): return what\nprint `patch('Queue up')`\n", because="no dotted name"),
     )
@@ -87,6 +91,8 @@ class NamesInStrings(Rule):
                 return
             case _:
                 return
+        if name in _OF_MEMBERS and "." not in text:  # a client's patch("user") is no mock
+            return
         if not _DOTTED.fullmatch(text) or is_local(text, model) or is_guarded(node, model, "ImportError", "KeyError"):
             return
         said = _today(text)

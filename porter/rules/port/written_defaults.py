@@ -79,7 +79,7 @@ class WrittenDefaults(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.2.html#configparser"
     triggers = frozenset({"hmac", "indent", "ConfigParser", "HTMLParser", "add_subparsers", "seed"})
-    visits = (ast.Call,)
+    visits = (ast.Call, ast.ClassDef)
     ambiguous = True
     examples = (
         Example(
@@ -120,6 +120,9 @@ class WrittenDefaults(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        if isinstance(node, ast.ClassDef):
+            yield from _made_elsewhere(node, model)
+            return
         assert isinstance(node, ast.Call)
         row, shift = _row(node, model)
         if row is None or has_spread(node) or is_guarded(node, model, "TypeError"):
@@ -155,15 +158,33 @@ def _row(node: ast.Call, model: ModuleModel) -> tuple[_Default | None, int]:
             if name in _by_name():
                 return _by_name()[name], 1
     definition = model.definition(node.func)
-    if isinstance(definition, ast.ClassDef) and not _has_init(definition, model):
-        for row in defaults():
-            bases = frozenset(row.of) | {name for name in _OLD_SPELLINGS if _OLD_SPELLINGS[name] in row.of}
-            if bases and inherits(definition, bases, model):
-                return row, 0
-    return None, 0
+    return (_row_of_class(definition, model) if isinstance(definition, ast.ClassDef) else None), 0
 
 
 _OLD_SPELLINGS = {"HTMLParser.HTMLParser": "html.parser.HTMLParser"}
+
+
+def _row_of_class(definition: ast.ClassDef, model: ModuleModel) -> _Default | None:
+    """The row of a class that leaves the making of its objects to one of the library's."""
+    if not definition.bases or _has_init(definition, model):
+        return None
+    for row in defaults():
+        bases = frozenset(row.of) | {name for name in _OLD_SPELLINGS if _OLD_SPELLINGS[name] in row.of}
+        if bases and inherits(definition, bases, model):
+            return row
+    return None
+
+
+def _made_elsewhere(definition: ast.ClassDef, model: ModuleModel) -> Iterator[Advice]:
+    """A class whose objects other files make: they are to give the arguments, or the class is to have an __init__."""
+    if definition.name not in model.tree.read_by_others:
+        return
+    row = _row_of_class(definition, model)
+    if row is not None:
+        given = ", ".join(f"{word}={value}" for word, value in row.add.items())
+        yield Advice(
+            definition, f"other files make such objects: give it an __init__ that passes {given} on ({row.note})"
+        )
 
 
 def _has_init(definition: ast.ClassDef, model: ModuleModel) -> bool:
