@@ -154,6 +154,8 @@ RETURNS: dict[str, Kind] = _instances(
     "smtplib.SMTP",
     "ftplib.FTP",
     "ftplib.FTP_TLS",
+    "gzip.GzipFile",
+    "bz2.BZ2File",
     "bz2.BZ2Compressor",
     "bz2.BZ2Decompressor",
     "io.StringIO",

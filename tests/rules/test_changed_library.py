@@ -224,6 +224,126 @@ def f(n):
     """
     return n * n
 print doctest.testmod()[:2]
+---
+from StringIO import StringIO
+class Buffer(object):
+    def __init__(self):
+        self.out = StringIO()
+    def take(self, text):
+        self.out.truncate(0)
+        self.out.write(text)
+        return self.out.getvalue()
+b = Buffer()
+print repr(b.take('abc')), repr(b.take('x'))
+---
+import cStringIO
+f = cStringIO.StringIO('abc')
+print f.read(2)
+f.reset()
+print f.read()
+---
+import StringIO
+f = StringIO.StringIO()
+for word in ('one', 'two'):
+    print >>f, word,
+    f.seek(0)
+    f.truncate()
+    f.write(word)
+print f.getvalue()
+---
+import ConfigParser
+from StringIO import StringIO
+c = ConfigParser.ConfigParser()
+c.readfp(StringIO('[a]\nb = %(c)s\nc = 3\n'))
+print c.get('a', 'b', 1), c.get('a', 'b', 0, {'c': '9'}), c.get('a', 'b'), c.getint('a', 'c')
+---
+import tempfile, os
+f = tempfile.NamedTemporaryFile('w', -1, '.txt', 'pre')
+print os.path.basename(f.name)[:3], f.name[-4:]
+f.write('x')
+f.close()
+---
+import httplib
+c = httplib.HTTPConnection('localhost', 80, True, 10)
+print c.timeout, c.port
+---
+import subprocess, sys
+print subprocess.call([sys.executable, '-m', 'repr']) == 0
+---
+import hashlib, os
+open('t.bin', 'w').write('data\n' * 3)
+def digest(path):
+    h = hashlib.sha1()
+    f = open(path)
+    try:
+        while 1:
+            block = f.read(4)
+            if not block:
+                break
+            h.update(block)
+    finally:
+        f.close()
+    return h.hexdigest()
+print digest('t.bin')
+os.remove('t.bin')
+---
+import json, os
+out = open('t.json', 'wb')
+json.dump({'a': [1, 2]}, out)
+out.close()
+print json.load(open('t.json', 'rb'))['a']
+os.remove('t.json')
+---
+import os
+f = open('t.txt', 'wb')
+print >>f, 'one', 2
+print >>f, 'three'
+f.close()
+print [line.strip() for line in open('t.txt')]
+os.remove('t.txt')
+---
+import os
+f = open('t.txt', 'w')
+for word in (u'caf\xe9', u'x'):
+    f.write(word.encode('utf-8'))
+f.close()
+print repr(open('t.txt').read().decode('utf-8') == u'caf\xe9x')
+os.remove('t.txt')
+---
+import os, struct
+f = open('t.bin', 'w')
+f.write(struct.pack('<IH', 7, 8))
+f.close()
+f = open('t.bin')
+a, b = struct.unpack('<IH', f.read(6))
+f.close()
+print a, b
+os.remove('t.bin')
+---
+import zlib, os
+with open('t.z', 'w') as f:
+    f.write(zlib.compress('a' * 100))
+with open('t.z') as f:
+    print len(zlib.decompress(f.read()))
+os.remove('t.z')
+---
+import ConfigParser, os
+c = ConfigParser.ConfigParser()
+c.add_section('a')
+c.set('a', 'b', 'c')
+with open('t.ini', 'wb') as f:
+    c.write(f)
+print open('t.ini').read().split()
+os.remove('t.ini')
+---
+from cStringIO import StringIO
+import gzip
+raw = StringIO()
+z = gzip.GzipFile(fileobj=raw, mode='w')
+z.write('hello')
+z.close()
+raw.seek(0)
+print len(gzip.GzipFile(fileobj=raw).read())
 '''
 
 

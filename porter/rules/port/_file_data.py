@@ -87,8 +87,14 @@ def file_uses(opened: ast.Call, model: ModuleModel) -> list[ast.expr] | None:
     """The expressions that stand for the file that a call opens; None where that is open."""
     holder = model.parent(opened)
     match holder:
-        case ast.withitem(optional_vars=ast.Name() as name) | ast.Assign(targets=[ast.Name() as name]):
-            uses = reached(name, model)
+        case ast.withitem(optional_vars=ast.Name(id=name)):
+            statement = model.parent(holder)
+            assert isinstance(statement, ast.With)
+            inside = [item for node in statement.body for item in ast.walk(node) if isinstance(item, ast.Name)]
+            named = [item for item in inside if item.id == name]
+            return None if any(not isinstance(item.ctx, ast.Load) for item in named) else list(named)
+        case ast.Assign(targets=[ast.Name() as target]):
+            uses = reached(target, model)
             return None if uses is None else [use for use in uses if isinstance(use.ctx, ast.Load)]
         case ast.withitem(optional_vars=None):
             return []

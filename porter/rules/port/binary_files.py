@@ -62,8 +62,8 @@ class BinaryFiles(Rule):
             "for line in gzip.open('a.gz', mode='rt'):\n    print(line.strip())\n",
         ),
         Example(
-            "import bz2\nout = bz2.BZ2File('a.bz2', 'w')\nout.write('line %d\\n' % 1L)\n",
-            "import bz2\nout = bz2.BZ2File('a.bz2', 'w')\nout.write('line %d\\n' % 1)\n",
+            "import bz2\nfor line in bz2.BZ2File('a.bz2'):\n    print line.strip()\n",
+            "import bz2\nfor line in bz2.BZ2File('a.bz2'):\n    print(line.strip())\n",
             note="a class that cannot open text is reported",
         ),
         Untouched(
@@ -86,6 +86,8 @@ class BinaryFiles(Rule):
         found = file_evidence(node, model)
         if BINARY in set(roles(node, model)):
             found.binary.append(node)
+        if not can_be_text:  # what is written to it becomes bytes (PORT203)
+            found.text[:] = [item for item in found.text if not _is_written(item, model)]
         if not found.text:
             return
         if can_be_text and not (found.binary or found.unknown):
@@ -107,3 +109,10 @@ class BinaryFiles(Rule):
                 new = mode.with_changes(value=f"{mode.quote}{change.mode}{mode.quote}")
                 return node.with_deep_changes(item, value=new)
         return with_added(node, [keyword("mode", cst.SimpleString(f"'{change.mode}'"))])
+
+
+def _is_written(node: ast.AST, model: ModuleModel) -> bool:
+    match model.parent(node):
+        case ast.Call(func=ast.Attribute(attr="write")):
+            return True
+    return False

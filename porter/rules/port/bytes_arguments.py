@@ -71,6 +71,7 @@ class BytesArguments(Rule):
             "zlib",
             "bz2",
             "binascii",
+            "gzip",
             "struct",
             "loads",
             "BytesIO",
