@@ -376,7 +376,7 @@ def test_program_prints_the_same(program: str, tmp_path: Path) -> None:
     ("source", "said"),
     [
         pytest.param("import hmac\nhmac.new(k, m, *rest)\n", [], id="arguments that cannot be seen"),
-        pytest.param("import hmac\nhmac.new(k, m, digestmod=d)\n", [], id="a digestmod"),
+        pytest.param("import hmac\nhmac.new(b'k', b'm', digestmod=d)\n", [], id="a digestmod"),
         pytest.param("def new(k, m): pass\nnew(1, 2)\n", [], id="a function of the program's own"),
         pytest.param("import json\njson.dumps(x, sort_keys=True)\n", [], id="json on one line"),
         pytest.param(
@@ -386,7 +386,7 @@ def test_program_prints_the_same(program: str, tmp_path: Path) -> None:
         pytest.param("import random\nrandom.seed(n)\nrandom.random()\n", [], id="random() draws the same"),
         pytest.param("import tarfile\ntarfile.open('a').extractall(filter='data')\n", [], id="a filter"),
         pytest.param("archive.extractall()\n", [], id="an archive of unknown kind"),
-        pytest.param("import zlib\nn = zlib.crc32(d) & 0xffffffff\n", [], id="a masked checksum"),
+        pytest.param("import zlib\nn = zlib.crc32(b'd') & 0xffffffff\n", [], id="a masked checksum"),
         pytest.param("import inspect\ninspect.getmembers(m, inspect.isclass)\n", [], id="classes are classes"),
         pytest.param("import os\nos.popen('ls', 'r', 1)\nos.makedirs('a')\n", [], id="a buffer, and no mode"),
         pytest.param("if system == 'linux2': pass\n", [("PORT113", "advised")], id="a word that may be the platform"),
@@ -427,6 +427,19 @@ def test_program_prints_the_same(program: str, tmp_path: Path) -> None:
         ),
         pytest.param("class V(object):\n    def visit_Num(self, n): pass\n", [], id="no NodeVisitor"),
         pytest.param("import types\ntypes.MethodType(f, a)\n", [], id="bound to an object"),
+        pytest.param("import hashlib\nh = hashlib.md5(text)\n", [("PORT134", "advised")], id="what is hashed is open"),
+        pytest.param("import hashlib\nh = hashlib.md5(text.encode('utf-8'))\n", [], id="encoded text is hashed"),
+        pytest.param("import hashlib\nh = hashlib.md5()\nh.update(s.recv(9))\n", [], id="received data are hashed"),
+        pytest.param("import zlib\nd = zlib.compress('a' + b)\n", [], id="text is compressed, which PORT203 reports"),
+        pytest.param("out = open('a', 'wb')\nout.write(data)\n", [], id="nothing shows what is written"),
+        pytest.param(
+            "out = open('a', 'wb')\nprint >>out, 1\nout.write(t.encode('utf-8'))\n",
+            [("PORT133", "advised")],
+            id="text and bytes in one file",
+        ),
+        pytest.param(
+            "t = open('a', 'rU').read().decode('utf-8')\n", [("PORT133", "advised")], id="line ends and bytes"
+        ),
         pytest.param("import codecs\ncodecs.getwriter('utf-8')(f)\n", [], id="a file of the program's own"),
     ],
 )
