@@ -45,7 +45,7 @@ class Converted:
     left: str
 
 
-def convert(text: str, rules: Sequence[Rule], model: ModuleModel) -> Converted | None:
+def convert(text: str, rules: tuple[Rule, ...], model: ModuleModel) -> Converted | None:
     """The docstring's text with its examples converted; None where they cannot be read as Python 2."""
     lines = text.split("\n")
     found = list(examples(lines))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 import libcst as cst
 
@@ -78,7 +79,8 @@ class Doctests(Rule):
         return node.with_changes(value=f"{node.prefix}{node.quote}{new.replace(chr(10), newline)}{node.quote}")
 
 
-def _rules() -> list[Rule]:
+@cache
+def _rules() -> tuple[Rule, ...]:
     from porter.rules import of_phase  # the rules, of which this is one, are known once all of them are loaded
 
-    return [rule for rule in of_phase("port") if rule.code not in _OF_FILES]
+    return tuple(rule for rule in of_phase("port") if rule.code not in _OF_FILES)
