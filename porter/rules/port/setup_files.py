@@ -42,7 +42,7 @@ class SetupFiles(Rule):
     )
     risk = Risk.SUGGESTED
     source = _GUIDE
-    triggers = frozenset({"setup"})
+    triggers = frozenset({"setuptools", "distutils"})
     visits = (ast.Call, ast.List, ast.Tuple, ast.Constant)
     ambiguous = True
     examples = (
