@@ -19,15 +19,13 @@ from porter.rules.port._sockets import inherits
 
 @dataclass(frozen=True, slots=True)
 class _Overridden:
-    """A row of data/overridden.toml, which says what the fields mean; `beside` are methods that show that the class knows."""
+    """A row of data/overridden.toml, which says what the fields mean."""
 
     methods: tuple[str, ...]
     note: str
     source: str
     bases: frozenset[str]
     unless: frozenset[str]
-    words: frozenset[str]
-    beside: frozenset[str]
 
 
 @cache
@@ -36,7 +34,7 @@ def overridden_methods() -> dict[str, list[_Overridden]]:
     rows = tomllib.loads((DATA / "overridden.toml").read_text(encoding="utf-8"))["overridden"]
     found: dict[str, list[_Overridden]] = {}
     for said in rows:
-        sets = {name: frozenset(said.get(name, ())) for name in ("bases", "unless", "words", "beside")}
+        sets = {name: frozenset(said.get(name, ())) for name in ("bases", "unless")}
         row = _Overridden(tuple(said["methods"]), said["note"], said["source"], **sets)
         for method in row.methods:
             found.setdefault(method, []).append(row)
@@ -70,14 +68,7 @@ class OverriddenMethods(Rule):
             return
         takes_any = node.args.vararg is not None or node.args.kwarg is not None
         parameters = {item.arg for item in (*node.args.args, *node.args.kwonlyargs)}
-        methods = {item.name for item in owner.body if isinstance(item, ast.FunctionDef)}
         for row in overridden_methods()[node.name]:
-            knows = (takes_any and "take *" in row.note) or parameters & row.unless or methods & row.beside
-            if not knows and _is_meant(owner, row, model):
+            knows = (takes_any and "take *" in row.note) or parameters & row.unless
+            if not knows and inherits(owner, row.bases, model):
                 yield Advice(node, row.note)
-
-
-def _is_meant(owner: ast.ClassDef, row: _Overridden, model: ModuleModel) -> bool:
-    if not row.bases:
-        return any(word in model.text for word in row.words)
-    return inherits(owner, row.bases, model)
