@@ -54,6 +54,7 @@ class ArgumentKeywords(Rule):
     source = "https://docs.python.org/3/library/configparser.html#configparser.ConfigParser.get"
     triggers = frozenset(name.split(".")[0] for name in keyword_parameters()) | {"ConfigParser"}
     visits = (ast.Call,)
+    ambiguous = True
     examples = (
         Example(
             "import json\nprint json.loads('[1]', 'utf-8'), json.dumps([2], True)\n",

@@ -37,6 +37,7 @@ class DecodingErrors(Rule):
     )
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/binascii.html#binascii.Error"
+    ambiguous = True
     triggers = frozenset({"TypeError"})
     visits = (ast.Try,)
     examples = (
