@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -127,30 +127,32 @@ class _File:
     # -- finding ---------------------------------------------------------------------------------------------------
 
     def collect(self, rule: Rule, order: int) -> None:
+        """Ask a rule about every node that it visits."""
+        model = self._model
         if rule.of_file:
-            self._ask(rule, _NOTHING, order)
+            self._ask(rule, (_NOTHING,), order)
             return
         for node_type in rule.visits:
             if rule.spelt and node_type in SPELT:
                 for word in rule.triggers:
-                    for node in self._model.spelt.get((node_type, word), ()):
-                        self._ask(rule, node, order)
+                    self._ask(rule, model.spelt.get((node_type, word), ()), order)
             else:
-                for node in self._model.nodes.get(node_type, ()):
-                    self._ask(rule, node, order)
+                self._ask(rule, model.nodes.get(node_type, ()), order)
 
-    def _ask(self, rule: Rule, node: ast.AST, order: int) -> None:
+    def _ask(self, rule: Rule, nodes: Iterable[ast.AST], order: int) -> None:
         """A mistake in a rule costs what it had to say of one node, never the file."""
-        try:
-            for said in rule.find(node, self._model):
-                self._take(rule, said, order)
-        except Exception as error:
-            reason = f"the rule failed: {type(error).__name__}: {error}"
-            self._back_out(rule, Match(node), reason)
+        find, model = rule.find, self._model
+        for node in nodes:
+            try:
+                for said in find(node, model):
+                    self._take(rule, said, order)
+            except Exception as error:
+                reason = f"the rule failed: {type(error).__name__}: {error}"
+                self._back_out(rule, Match(node), reason)
 
     def _take(self, rule: Rule, said: Match | Advice, order: int) -> None:
         risk = said.risk if isinstance(said, Match) else None
-        if self._suppressions.silences(rule, self._finding(rule, said, "", risk, Outcome.SUPPRESSED).line):
+        if self._is_silenced(rule, said):
             self._findings.append(self._finding(rule, said, said.message, risk, Outcome.SUPPRESSED))
             self._leave_group(said, "a part of this change is silenced by a comment")
             return
@@ -171,14 +173,21 @@ class _File:
                 return
             self._matches.append(Found(rule, said, span.start, span.end, order))
 
+    def _is_silenced(self, rule: Rule, said: Match | Advice) -> bool:
+        return bool(self._suppressions) and self._suppressions.silences(rule, self._place(said)[0])
+
     def _leave_group(self, said: Match | Advice, reason: str) -> None:
         if isinstance(said, Match) and said.group is not None:
             self._left.setdefault(said.group, reason)
 
     def _finding(self, rule: Rule, said: Match | Advice, message: str, risk: Risk | None, outcome: Outcome) -> Finding:
-        offset = said.at[0] if said.at is not None else self._offset(said.node)
-        line, column = self._original.position(self._patched.original_offset(offset))
+        line, column = self._place(said)
         return Finding(self._model.path, line, column, rule.code, message or rule.summary, risk, outcome)
+
+    def _place(self, said: Match | Advice) -> tuple[int, int]:
+        """The line and column, in the original, of what a rule speaks of."""
+        offset = said.at[0] if said.at is not None else self._offset(said.node)
+        return self._original.position(self._patched.original_offset(offset))
 
     def _offset(self, node: ast.AST) -> int:
         if isinstance(node, ast.expr | ast.stmt | ast.excepthandler | ast.arg | ast.keyword | ast.alias):

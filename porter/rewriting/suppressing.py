@@ -24,6 +24,9 @@ class Suppressions:
                 tuple(code.strip() for code in codes.split(",") if code.strip()) if codes is not None else None
             )
 
+    def __bool__(self) -> bool:
+        return bool(self._lines)
+
     def silences(self, rule: Rule, line: int) -> bool:
         """Whether a finding of a rule on this line of the original is silenced."""
         if rule.owns or line not in self._lines:
