@@ -60,6 +60,7 @@ class FileSummary:
     """One file as the others see it. `path` is relative to the tree's root, with '/' between its parts.
 
     `reads` are the dotted names that it takes from what it imports: `a.b` for an `a.b` in the text after `import a`.
+    `memory` is what the front end found out when it read the file, for the second pass (`porter.python2.recalling`).
     """
 
     path: str
@@ -67,6 +68,7 @@ class FileSummary:
     classes: tuple[ClassSummary, ...] = ()
     imports: frozenset[str] = frozenset()
     reads: frozenset[str] = frozenset()
+    memory: bytes = field(default=b"", compare=False, repr=False)
 
 
 def summarise(source: Source, outline: Outline, path: str) -> FileSummary:

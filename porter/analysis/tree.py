@@ -28,7 +28,7 @@ class TreeSlice:
     `dialect` is the tree's word on a file that its own syntax leaves open; `package` the file's dotted package ("" for a
     script or a top-level module); `neighbours` the modules of the file's own folder; `imported_by` the files that import
     it; `read_by_others` the names of this module that they name ("*" where one takes them all); `classes` every class of
-    the tree.
+    the tree. `memory` is what the front end knows of the file already; it changes no result.
     """
 
     path: str = ""
@@ -41,6 +41,7 @@ class TreeSlice:
     read_by_others: frozenset[str] = frozenset()
     classes: tuple[ClassSummary, ...] = ()
     classes_fingerprint: str = ""
+    memory: bytes = field(default=b"", compare=False, repr=False)
     _members: dict[str, tuple[ClassSummary, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def definers(self, member: str) -> tuple[ClassSummary, ...]:
@@ -224,6 +225,7 @@ class TreeIndex:
             read_by_others=self._read_by_others(path),
             classes=self._classes,
             classes_fingerprint=self._classes_fingerprint,
+            memory=self.files[path].memory if path in self.files else b"",
             _members=self._members,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from dataclasses import replace
 
 from porter import python2
 from porter.analysis.summaries import FileSummary, summarise
@@ -26,14 +27,15 @@ from porter.rules import of_phase, owners
 def summarise_bytes(data: bytes, path: str, dialect: Dialect | None = None) -> FileSummary:
     """The first pass over a file, which parses nothing. Raises SourceError."""
     source, outline = python2.read_with_outline(data, path, dialect)
-    return summarise(source, outline, path)
+    return replace(summarise(source, outline, path), memory=python2.remembered(source, data))
 
 
 def convert_bytes(data: bytes, path: str, tree: TreeSlice, options: Options) -> Conversion:
     """The second pass over a file. Raises SourceError, ConversionError, or UsageError for an option it cannot follow."""
 
     def work() -> Conversion:
-        return _convert(python2.read(data, path, tree.dialect), tree, options)
+        recalled = python2.recall(data, path, tree.memory, tree.dialect)
+        return _convert(recalled or python2.read(data, path, tree.dialect), tree, options)
 
     return with_deep_stack(work)
 

@@ -2,6 +2,7 @@
 
 from porter.python2.parsing import parse
 from porter.python2.reading import read, read_with_outline
+from porter.python2.recalling import recall, remembered
 from porter.python2.source import Dialect, Facts, Lowering, Source
 
-__all__ = ["Dialect", "Facts", "Lowering", "Source", "parse", "read", "read_with_outline"]
+__all__ = ["Dialect", "Facts", "Lowering", "Source", "parse", "read", "read_with_outline", "recall", "remembered"]

@@ -59,6 +59,11 @@ def lower(text: str, occurrences: Iterable[Occurrence]) -> tuple[str, tuple[Lowe
         ),
         key=lambda edit: (edit[0], edit[1] != edit[0], -edit[1]),
     )
+    return make(text, edits)
+
+
+def make(text: str, edits: Iterable[tuple[int, int, str, str]]) -> tuple[str, tuple[Lowering, ...]]:
+    """The text with edits (start, end, new text, construct) made that come in order."""
     pieces: list[str] = []
     lowerings: list[Lowering] = []
     done = length = 0
