@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -113,7 +114,8 @@ class Rule:
 
     `triggers`: words of which at least one must occur in the lowered text, or the rule does not run on the file (an empty
     set: always). What is no whole word (`*`, `os.path`, `prefix_`) may
-    occur anywhere in it. `visits`: the node types that `find` is called with. `spelt`: of names, attributes and calls, only those spelt like a trigger concern
+    occur anywhere in it. `also`: words of the same kind, of which one must occur as well. `pattern`: what the text must
+    hold besides, where words say too little. `visits`: the node types that `find` is called with. `spelt`: of names, attributes and calls, only those spelt like a trigger concern
     the rule, and `find` is called with no others. `of_file`: the rule speaks of the file, whatever stands in it:
     `find` is called once, with a module without statements. `owns`: the constructs of the front end that this
     rule completes; without it such a file could not run, so it cannot be ignored. `ambiguous`: the old spelling has a
@@ -130,6 +132,8 @@ class Rule:
     source: ClassVar[str]
     risk: ClassVar[Risk | None] = Risk.SAFE
     triggers: ClassVar[frozenset[str]] = frozenset()
+    also: ClassVar[frozenset[str]] = frozenset()
+    pattern: ClassVar[re.Pattern[str] | None] = None
     visits: ClassVar[tuple[type[ast.AST], ...]] = ()
     spelt: ClassVar[bool] = False
     of_file: ClassVar[bool] = False

@@ -23,10 +23,15 @@ class Words:
         self._words = frozenset(spaced.decode("utf-8", "surrogatepass").split())
 
     def trigger(self, rule: Rule) -> bool:
-        """Whether the text holds one of the rule's triggers, or the rule asks for none."""
-        if not rule.triggers:
+        """Whether the text holds one of the rule's triggers, and what else the rule asks for; a rule may ask for nothing."""
+        if not (self._has_one(rule.triggers) and self._has_one(rule.also)):
+            return False
+        return rule.pattern is None or rule.pattern.search(self._text) is not None
+
+    def _has_one(self, wanted: frozenset[str]) -> bool:
+        if not wanted:
             return True
-        words, phrases = _told_apart(rule.triggers)
+        words, phrases = _told_apart(wanted)
         return not words.isdisjoint(self._words) or any(phrase in self._text for phrase in phrases)
 
 

@@ -30,7 +30,7 @@ class DefaultNames(Rule):
     )
     source = "https://docs.python.org/3/library/threading.html#threading.Thread"
     risk = None
-    triggers = frozenset({"Thread", "PoolWorker"})
+    triggers = frozenset({"Thread-", "PoolWorker-"})
     visits = (ast.Constant,)
     examples = (
         Untouched(

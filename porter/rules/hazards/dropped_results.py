@@ -31,6 +31,7 @@ class DroppedResult(Rule):
     source = "https://docs.python.org/3/library/concurrent.futures.html#future-objects"
     risk = None
     triggers = frozenset({"submit", "apply_async", "map_async"})
+    also = frozenset({"Pool", "ThreadPool", "ProcessPoolExecutor", "ThreadPoolExecutor"})
     visits = (ast.Expr,)
     examples = (
         Untouched(

@@ -6,6 +6,7 @@ https://docs.python.org/3/library/threading.html#threading.TIMEOUT_MAX
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from porter.analysis.model import ModuleModel
@@ -35,6 +36,7 @@ class EndlessTimeouts(Rule):
     source = "https://docs.python.org/3/library/threading.html#threading.TIMEOUT_MAX"
     risk = None
     triggers = _MARKS
+    pattern = re.compile(rf"\.\s*(?:{'|'.join(_METHODS)})\s*\((?:.|\n){{0,400}}?\b(?:{'|'.join(_MARKS)})\b")
     visits = (ast.Call,)
     examples = (
         Untouched(

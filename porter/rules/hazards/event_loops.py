@@ -26,6 +26,7 @@ class EventLoops(Rule):
     source = "https://docs.python.org/3/whatsnew/3.14.html#changes-in-the-python-api"
     risk = None
     triggers = frozenset({"asyncio"})
+    also = frozenset({"get_event_loop", "wait"})
     visits = (ast.Call,)
     examples = (
         Untouched(

@@ -6,6 +6,7 @@ https://docs.python.org/3/library/multiprocessing.html#proxy-objects
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from porter.analysis.model import ModuleModel
@@ -40,6 +41,7 @@ class ExposedNames(Rule):
     source = "https://docs.python.org/3/library/multiprocessing.html#proxy-objects"
     risk = None
     triggers = frozenset({"exposed", "_exposed_", "_callmethod"})
+    pattern = re.compile(rf"""['"](?:{"|".join(_NEW)})['"]""")
     visits = (ast.Call, ast.Assign)
     examples = (
         Untouched(

@@ -27,6 +27,7 @@ class ForkWithThreads(Rule):
     source = "https://docs.python.org/3/library/os.html#os.fork"
     risk = None
     triggers = frozenset({"fork", "forkpty"})  # set_start_method("fork") as well
+    also = frozenset({"Thread", "Timer", "_Timer", "start_new_thread", "current_thread", "currentThread"})
     visits = (ast.Call,)
     examples = (
         Untouched("import os\nif os.fork() == 0:\n    os._exit(0)\n", because="it starts no threads"),

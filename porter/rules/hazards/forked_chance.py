@@ -27,6 +27,7 @@ class ForkedChance(Rule):
     source = "https://docs.python.org/3/library/os.html#os.register_at_fork"
     risk = None
     triggers = frozenset({"fork", "forkpty"})
+    also = frozenset({"seed"})
     visits = (ast.Module,)
     examples = (
         Untouched(

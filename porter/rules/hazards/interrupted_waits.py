@@ -6,6 +6,7 @@ https://peps.python.org/pep-0475/
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import TypeGuard
 
@@ -39,6 +40,8 @@ class InterruptedWaits(Rule):
     source = "https://peps.python.org/pep-0475/"
     risk = None
     triggers = frozenset({"signal"})
+    also = frozenset(name.rpartition(".")[2] for name in _WAITS) | {"raw_input"} | _OF_SOCKETS | _OF_POLLS
+    pattern = re.compile(r"\.\s*signal\b(?!\s*\.)|\bfrom\s+signal\b")
     visits = (ast.Module,)
     examples = (
         Untouched(

@@ -33,6 +33,7 @@ class LateThreads(Rule):
     source = "https://docs.python.org/3/whatsnew/3.12.html#changes-in-the-python-api"
     risk = None
     triggers = frozenset({"atexit"})
+    also = frozenset(name.rpartition(".")[2] for name in _STARTS) | {"start"}
     visits = (ast.Module,)
     examples = (
         Untouched(

@@ -14,6 +14,7 @@ from porter.rules.hazards._calls import calls
 
 _MAKES = frozenset({"os.pipe", "os.openpty", "pty.openpty", "os.open"})
 _POPEN = frozenset({"Popen", "call", "check_call", "check_output"})
+_ENDS = ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")
 _ADVICE = "the started program does not get this descriptor since Python 3.4: pass_fds=, or set_inheritable()"
 _KEEPS = frozenset({"os.dup2", "os.set_inheritable", "fcntl.fcntl"})
 
@@ -31,6 +32,7 @@ class LostDescriptors(Rule):
     source = "https://peps.python.org/pep-0446/"
     risk = None
     triggers = frozenset({"pipe", "openpty", "fileno", "O_RDONLY", "O_WRONLY", "O_RDWR", "O_CREAT"})
+    also = frozenset({"subprocess", *(f"{start}{end}" for start in ("exec", "spawn") for end in _ENDS)})
     visits = (ast.Module,)
     examples = (
         Untouched(

@@ -33,6 +33,7 @@ class ServerClose(Rule):
     source = "https://docs.python.org/3/library/socketserver.html#socketserver.ThreadingMixIn"
     risk = None
     triggers = frozenset({"server_close"})
+    also = frozenset(name.rpartition(".")[2] for name in _MIXED)
     spelt = True
     visits = (ast.Call,)
     examples = (

@@ -32,6 +32,7 @@ class TiedPriorities(Rule):
     source = "https://docs.python.org/3/library/heapq.html#priority-queue-implementation-notes"
     risk = None
     triggers = frozenset({"PriorityQueue", "heapq"})
+    also = frozenset(name.rpartition(".")[2] for name in _HEAPS) | _PUTS
     visits = (ast.Call,)
     examples = (
         Untouched(

@@ -26,6 +26,7 @@ class WaitResults(Rule):
     source = "https://docs.python.org/3/library/threading.html#threading.Condition.wait"
     risk = None
     triggers = frozenset({"Condition", "_Condition", "apply_async", "map_async"})
+    also = frozenset({"wait", "successful"})
     visits = (ast.Call,)
     examples = (
         Untouched(
