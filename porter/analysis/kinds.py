@@ -66,7 +66,7 @@ _CANONICAL_MODULES = {
     "HTMLParser": "html.parser",
     "xml.etree.cElementTree": "xml.etree.ElementTree",
 }
-_CANONICAL_NAMES = {
+CANONICAL_NAMES = {
     "configparser.SafeConfigParser": "configparser.ConfigParser",
     "urllib2.Request": "urllib.request.Request",
     "threading._RLock": "threading.RLock",
@@ -97,13 +97,13 @@ _CANONICAL_NAMES = {
 
 def canonical(name: str) -> str:
     """The Python 3 spelling of a dotted name, for comparing what two spellings mean."""
-    name = _CANONICAL_NAMES.get(name, name)
+    name = CANONICAL_NAMES.get(name, name)
     module, dot, rest = name.rpartition(".")
     if module in _CANONICAL_MODULES:
         name = f"{_CANONICAL_MODULES[module]}{dot}{rest}"
     elif name in _CANONICAL_MODULES:
         name = _CANONICAL_MODULES[name]
-    return _CANONICAL_NAMES.get(name, name)
+    return CANONICAL_NAMES.get(name, name)
 
 
 def _instances(*names: str) -> dict[str, Kind]:

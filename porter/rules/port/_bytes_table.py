@@ -60,6 +60,21 @@ class BytesTable:
         return self.taking | {name.rpartition(".")[2] for name in (*self.functions, *self.also, *self.rest, *SHARED)}
 
     @cached_property
+    def taking_functions(self) -> frozenset[str]:
+        """The dotted names of the functions that take bytes."""
+        return frozenset((*self.functions, *self.also, *self.rest, *SHARED))
+
+    @cached_property
+    def attributes(self) -> frozenset[str]:
+        """The names of the attributes that hold bytes, in a class of the program's own."""
+        return frozenset(name for row in self.own for name in row.attributes)
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """The names of the methods of a class of the program's own that are given bytes."""
+        return frozenset(name for row in self.own for name in row.parameters)
+
+    @cached_property
     def giving(self) -> frozenset[str]:
         """The names of the methods that may give bytes."""
         return frozenset(name.rpartition(".")[2] for name in self.giving_methods)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from porter.analysis.model import ModuleModel
@@ -15,9 +15,10 @@ from porter.rewriting.rule import Advice, Import, Match
 from porter.rules.port._import_edits import NewFrom
 from porter.rules.port._module_plan import only_imports
 from porter.rules.port._name_plan import FromDecision, decide_from, star_uses
-from porter.rules.port._name_table import MovedName
+from porter.rules.port._name_table import MovedName, MovedNames
 from porter.rules.port._names import is_guarded
 from porter.rules.port._places import binds_module, builtin_visible, can_bind, presumed, reaches
+from porter.rules.port._spelt import attributes_spelt, names_spelt
 from porter.rules.port._standing import is_local, is_pythons_own, stays
 
 _BUILTINS = "builtins"
@@ -45,18 +46,15 @@ class Recall:
 class NameRenames:
     """The names of one file that moved."""
 
-    def __init__(self, model: ModuleModel, rows: Mapping[str, MovedName]) -> None:
+    def __init__(self, model: ModuleModel, rows: MovedNames) -> None:
         self._model = model
-        self._rows = rows
-        self._last = {row.old.rpartition(".")[2] for row in rows.values()}
-        self._modules = {row.module for row in rows.values()}
+        self._rows = rows.rows
+        self._last, self._modules = rows.last_words, rows.modules
 
     def plan(self) -> Iterator[Match | Advice]:
         """Every match and advice."""
-        for node in self._model.nodes.get(ast.Attribute, ()):
-            assert isinstance(node, ast.Attribute)
-            if (markers.original_name(node.attr) or node.attr) in self._last:
-                yield from self._attribute(node)
+        for node in attributes_spelt(self._model, self._last):
+            yield from self._attribute(node)
         for statement in self._model.nodes.get(ast.ImportFrom, ()):
             assert isinstance(statement, ast.ImportFrom)
             module = statement.module or ""
@@ -255,10 +253,14 @@ class NameRenames:
         star_imports = self._model.scope.star_imports
         if any(module.startswith(".") or is_local(module, self._model) for module in star_imports):
             return  # a file of this tree has the name, and keeps it for those that take everything
+        found = [use for use in names_spelt(self._model, _TELLING) if isinstance(use.ctx, ast.Load)]
+        unbound = [use for use in found if self._model.scope_of(use).owner(use.id) is None]
+        if not unbound:
+            return
         starred = self._modules & set(star_imports)
         rows = {row.old.rpartition(".")[2]: row for row in self._rows.values() if row.module not in starred}
-        for use in star_uses(self._model):
-            if use.id in _TELLING and use.id in rows and isinstance(use.ctx, ast.Load):
+        for use in unbound:
+            if use.id in rows:
                 yield Advice(
                     use, f"{rows[use.id].message}; nothing in this file binds {use.id}: see where it comes from"
                 )

@@ -6,8 +6,10 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
+from keyword import iskeyword
 
+from porter.python2 import markers
 from porter.rewriting.conversion import Risk
 from porter.rules.port._module_table import DATA, version
 
@@ -73,6 +75,29 @@ def moved_names() -> dict[str, MovedName]:
         for name, said in table.items()
         if name != "source"
     }
+
+
+@dataclass(frozen=True)
+class MovedNames:
+    """Rows of the table, by the dotted old name, with what is asked of them all."""
+
+    rows: Mapping[str, MovedName]
+
+    @cached_property
+    def last_words(self) -> frozenset[str]:
+        """How an attribute can be spelt that is one of the names, also where its name became a keyword."""
+        words = {row.old.rpartition(".")[2] for row in self.rows.values()}
+        return frozenset(words | {markers.keyword_name(word) for word in words if iskeyword(word)})
+
+    @cached_property
+    def modules(self) -> frozenset[str]:
+        return frozenset(row.module for row in self.rows.values())
+
+
+@cache
+def names_moved_after(python: tuple[int, int]) -> MovedNames:
+    """The rows that concern code written for this Python."""
+    return MovedNames({old: row for old, row in moved_names().items() if row.since > python})
 
 
 def _row(old: str, said: str | dict[str, object], source: str) -> MovedName:

@@ -6,6 +6,7 @@ https://docs.python.org/3/library/stdtypes.html#bytes-objects
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -15,7 +16,8 @@ from porter.rewriting.building import call
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._names import spelled
-from porter.rules.port._texts import has_bytes
+from porter.rules.port._spelt import calls_of, calls_spelt
+from porter.rules.port._texts import BYTES_LITERAL, has_bytes
 
 _GO_THROUGH = frozenset(
     f"builtins.{name}" for name in "list tuple set frozenset sorted enumerate iter zip reversed".split()
@@ -35,6 +37,7 @@ class ByteItems(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/stdtypes.html#bytes-objects"
     triggers = frozenset({"b'", 'b"', "B'", 'B"'})
+    pattern = re.compile(BYTES_LITERAL)
     visits = (ast.Module,)
     ambiguous = True
     examples = (
@@ -63,9 +66,11 @@ class ByteItems(Rule):
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         if model.python2 and has_bytes(model):
-            for kind in (ast.Subscript, ast.For, ast.comprehension, ast.Call, ast.Assign):
+            for kind in (ast.Subscript, ast.For, ast.comprehension, ast.Assign):
                 for item in model.nodes.get(kind, ()):
                     yield from self._at(item, model)
+            for call_ in (*calls_spelt(model, ("join",)), *calls_of(model, _GO_THROUGH | _ONE | _SECOND)):
+                yield from self._at(call_, model)
 
     def _at(self, node: ast.AST, model: ModuleModel) -> Iterator[Match]:
         match node:
@@ -73,9 +78,7 @@ class ByteItems(Rule):
                 if _is_bytes(value, model) and not _is_made_bytes(model.parent(node), model):
                     yield _item(node, index, model)
             case ast.comprehension(target=target, iter=iterable):
-                uses = model.nodes.get(ast.List, ())
-                made = [use for use in uses if isinstance(use, ast.List) and _holds(use, target)]
-                if not any(_is_made_bytes(use, model) for use in made):
+                if _is_bytes(iterable, model) and not _is_only_made_bytes(target, model):
                     yield from _items(iterable, model)
             case ast.For(iter=iterable):
                 yield from _items(iterable, model)
@@ -107,6 +110,14 @@ def _is_made_bytes(node: ast.AST | None, model: ModuleModel) -> bool:
         case ast.Call(func=function):
             return model.resolve(function) == "builtins.bytes"
     return False
+
+
+def _is_only_made_bytes(target: ast.expr, model: ModuleModel) -> bool:
+    """Whether a comprehension's name stands alone in a list that bytes() makes a byte string of."""
+    return any(
+        isinstance(use, ast.List) and _holds(use, target) and _is_made_bytes(use, model)
+        for use in model.nodes.get(ast.List, ())
+    )
 
 
 def _holds(items: ast.List, target: ast.expr) -> bool:

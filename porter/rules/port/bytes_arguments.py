@@ -20,8 +20,10 @@ from porter.rules.port._call_arguments import argument
 from porter.rules.port._decoded import is_text_with_decoded
 from porter.rules.port._files import mode_of
 from porter.rules.port._sockets import handler_class, inherited, is_socket, own_bytes
+from porter.rules.port._spelt import calls_spelt, spellings
 from porter.rules.port._texts import is_text
 
+_KEYS = frozenset({"value", "raw", "authkey"})
 _LITERAL, _ENCODE, _ENCODE_BYTES = "literal", "encode", "encode bytes"
 
 
@@ -87,7 +89,7 @@ class BytesArguments(Rule):
             "Request",
         }
     )
-    visits = (ast.Call, ast.Assign, ast.Return, ast.Yield)
+    visits = (ast.Module,)
     examples = (
         Example(
             "import socket\na, b = socket.socketpair()\na.sendall('ping')\nprint len(b.recv(4))\n",
@@ -141,16 +143,18 @@ class BytesArguments(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        if isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Attribute) and node.func.attr not in bytes_table().taking_words:
-                return
-            for value in (_argument(node, model), _also(node, model), *_rest(node, model)):
+        for called in _taking(model):
+            for value in (_argument(called, model), _also(called, model), *_rest(called, model)):
                 yield from _given(value, model)
-        elif isinstance(node, ast.Assign):
-            yield from _given(_assigned_key(node, model), model)
-        elif isinstance(node, ast.Return | ast.Yield):
-            for value in _answered(node, model):
-                yield from _given(value, model)
+        for assigned in model.nodes.get(ast.Assign, ()):
+            assert isinstance(assigned, ast.Assign)
+            if _may_be_key(assigned):
+                yield from _given(_assigned_key(assigned, model), model)
+        if _has_answers(model):
+            for answer in (*model.nodes.get(ast.Return, ()), *model.nodes.get(ast.Yield, ())):
+                assert isinstance(answer, ast.Return | ast.Yield)
+                for value in _answered(answer, model):
+                    yield from _given(value, model)
 
     def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
         if match.data == _LITERAL:
@@ -161,6 +165,25 @@ class BytesArguments(Rule):
             node = node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
         codec = [cst.SimpleString('"latin-1"')] if match.data == _ENCODE_BYTES else []
         return call(cst.Attribute(node, cst.Name("encode")), *codec)
+
+
+def _taking(model: ModuleModel) -> Iterator[ast.Call]:
+    """The calls that may take bytes: by how they are spelt, or of a class of this module, which may inherit from one that does."""
+    table = bytes_table()
+    classes = (item.name for item in model.nodes.get(ast.ClassDef, ()) if isinstance(item, ast.ClassDef))
+    return calls_spelt(model, {*table.taking_words, *spellings(model, table.taking_functions), *classes})
+
+
+def _has_answers(model: ModuleModel) -> bool:
+    """Whether the module has a function whose answer must be bytes."""
+    return any(
+        isinstance(item, ast.FunctionDef)
+        and (
+            any(item.name in row.returns for row in bytes_table().own)
+            or any(argument.arg == "start_response" for argument in item.args.args)
+        )
+        for item in model.nodes.get(ast.FunctionDef, ())
+    )
 
 
 def _given(value: ast.expr | None, model: ModuleModel) -> Iterator[Match | Advice]:
@@ -226,6 +249,16 @@ def _answered(node: ast.Return | ast.Yield, model: ModuleModel) -> list[ast.expr
     owner = model.parent(function)
     own = own_bytes(owner, model) if isinstance(owner, ast.ClassDef) else None
     return [node.value] if own is not None and function.name in own.returns else []
+
+
+def _may_be_key(node: ast.Assign) -> bool:
+    """Whether an assignment is of one of the kinds that `_assigned_key` looks at; that is asked of all of them."""
+    target = node.targets[0]
+    if isinstance(target, ast.Name):
+        return target.id in bytes_table().attributes
+    if isinstance(target, ast.Attribute):
+        return target.attr in _KEYS or target.attr in bytes_table().attributes
+    return isinstance(target, ast.Subscript)
 
 
 def _assigned_key(node: ast.Assign, model: ModuleModel) -> ast.expr | None:

@@ -15,6 +15,8 @@ from porter.python2 import markers
 from porter.python2.source import Dialect
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
 from porter.rules.port._classes import is_classic, members, methods
+from porter.rules.port._formattings import formattings
+from porter.rules.port._spelt import calls_spelt
 
 _TYPES = frozenset(
     f"builtins.{name}"
@@ -22,6 +24,7 @@ _TYPES = frozenset(
 )
 _NUMBERS = frozenset(f"builtins.{name}" for name in "int long float complex".split())
 _CONVERSION = re.compile(r"%(?:%|[#0\- +]*[\d*]*(?:\.[\d*]+)?[hlL]?(?P<letter>[a-zA-Z]))")
+_SHOW = (markers.PRINT, markers.PRINT_TO, markers.REPR, "str", "unicode", "repr", "print", "format")
 _MESSAGES = {
     "set": "the text of a set is {1, 2} in Python 3; it was set([1, 2])",
     "frozenset": "the text of a frozenset is frozenset({1}) in Python 3; it was frozenset([1])",
@@ -49,7 +52,7 @@ class ChangedTexts(Rule):
     triggers = frozenset(
         {markers.PRINT, markers.PRINT_TO, markers.REPR, "print", "str", "__repr__", "unicode", "repr", "format", "%"}
     )
-    visits = (ast.Call, ast.BinOp, ast.ClassDef)
+    visits = (ast.Module,)
     examples = (
         Untouched(
             "print 1.5, '%.2f' % (1 / 3.0), round(2.675, 2)\n", because="few digits, and a format that says how many"
@@ -61,9 +64,10 @@ class ChangedTexts(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         if model.dialect is not Dialect.PYTHON2:
             return
-        if isinstance(node, ast.ClassDef):
-            yield from _of_numbers(node, model)
-        for value, by_repr in _shown(node, model):
+        for definition in model.nodes.get(ast.ClassDef, ()):
+            assert isinstance(definition, ast.ClassDef)
+            yield from _of_numbers(definition, model)
+        for value, by_repr in _shown_in(model):
             kind = _changed(value, model, by_repr=by_repr)
             if kind is not None:
                 yield Advice(value, _MESSAGES[kind])
@@ -78,6 +82,19 @@ def _of_numbers(definition: ast.ClassDef, model: ModuleModel) -> Iterator[Advice
         yield Advice(
             defined["__repr__"], "str() of a number's class asks its __repr__ since Python 3.8: define __str__ too"
         )
+
+
+def _shown_in(model: ModuleModel) -> Iterator[tuple[ast.expr, bool]]:
+    """The values that a module makes texts of, each with whether by repr(); literals of text are left out."""
+    for call in calls_spelt(model, _SHOW):
+        for value, by_repr in _shown(call, model):
+            if by_repr or not (isinstance(value, ast.Constant) and isinstance(value.value, str)):
+                yield value, by_repr
+    for template, values in formattings(model):
+        letters = (found["letter"] for found in _CONVERSION.finditer(template) if found["letter"])
+        for letter, value in zip(letters, values, strict=False):
+            if letter in "sr":
+                yield value, letter == "r"
 
 
 def _shown(node: ast.AST, model: ModuleModel) -> Iterator[tuple[ast.expr, bool]]:
@@ -96,12 +113,6 @@ def _shown(node: ast.AST, model: ModuleModel) -> Iterator[tuple[ast.expr, bool]]
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(template)), attr="format"), args=values):
             if set(re.findall(r"\{[^}]*\}", template)) <= {"{}"}:
                 yield from ((value, False) for value in values)
-        case ast.BinOp(left=ast.Constant(value=str(template)), op=ast.Mod(), right=right):
-            values = right.elts if isinstance(right, ast.Tuple) else [right]
-            letters = [found["letter"] for found in _CONVERSION.finditer(template) if found["letter"]]
-            yield from (
-                (value, letter == "r") for letter, value in zip(letters, values, strict=False) if letter in "sr"
-            )
 
 
 def _changed(value: ast.expr, model: ModuleModel, *, by_repr: bool) -> str | None:

@@ -26,6 +26,7 @@ from porter.rewriting.patching import PatchedText
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rewriting.suppressing import Suppressions
 from porter.rewriting.triggering import Words
+from porter.rules.port._spelt import calls_of, names_of
 
 _RUN = {
     "builtins.exec": "exec",
@@ -36,6 +37,7 @@ _RUN = {
     "cProfile.run": "exec",
     "profile.run": "exec",
 }
+_RUNNERS = frozenset({*_RUN, "builtins.compile", markers.EXEC})
 _GAP = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[srdixf]")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _LAST = "\npass\n"
@@ -65,7 +67,7 @@ class CodeStrings(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/functions.html#exec"
     triggers = frozenset({markers.EXEC, "exec", "eval", "compile", "timeit", "cProfile", "profile", "executable"})
-    visits = (ast.Call, ast.List, ast.Tuple)
+    visits = (ast.Module,)
     examples = (
         Example("exec 'print 1'\nprint eval('7 / 2')\n", "exec('print(1)')\nprint(eval('7 // 2'))\n"),
         Example(
@@ -84,29 +86,42 @@ class CodeStrings(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         if model.dialect is not Dialect.PYTHON2:
             return
-        for value, mode in _code(node, model):
-            yield from _in_template(value, mode, model)
-            literal = _literal(value, model)
-            if literal is None or not isinstance(literal.value, str) or not literal.value.isascii():
-                continue
-            ported = _port(literal.value, mode, model)
-            if ported is None:
-                continue
-            yield from (Advice(literal, f"in the code of this string: {said}") for said in ported.advice)
-            if ported.text == literal.value:
-                continue
-            if ported.lost is not None:
-                yield Advice(
-                    literal,
-                    f"the code in this string binds {ported.lost} no more once it is Python 3: {_short(ported.text)}",
-                )
-            elif _runs_only(value, literal, model):
-                yield Match(literal, Risk.SUGGESTED, "the code in this string is Python 3 too", data=ported.text)
-            else:
-                yield Advice(value, f"this runs Python 2 code: {_short(ported.text)} is Python 3")
+        for place in _places(model):
+            for value, mode in _code(place, model):
+                yield from self._said(value, mode, model)
+
+    def _said(self, value: ast.expr, mode: str, model: ModuleModel) -> Iterator[Match | Advice]:
+        yield from _in_template(value, mode, model)
+        literal = _literal(value, model)
+        if literal is None or not isinstance(literal.value, str) or not literal.value.isascii():
+            return
+        ported = _port(literal.value, mode, model)
+        if ported is None:
+            return
+        yield from (Advice(literal, f"in the code of this string: {said}") for said in ported.advice)
+        if ported.text == literal.value:
+            return
+        if ported.lost is not None:
+            yield Advice(
+                literal,
+                f"the code in this string binds {ported.lost} no more once it is Python 3: {_short(ported.text)}",
+            )
+        elif _runs_only(value, literal, model):
+            yield Match(literal, Risk.SUGGESTED, "the code in this string is Python 3 too", data=ported.text)
+        else:
+            yield Advice(value, f"this runs Python 2 code: {_short(ported.text)} is Python 3")
 
     def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
         return _spelled(node, match.data)
+
+
+def _places(model: ModuleModel) -> Iterator[ast.AST]:
+    """The calls that may run code, and the command lines that may start this Python."""
+    yield from calls_of(model, _RUNNERS)
+    for program in names_of(model, frozenset({"sys.executable"})):
+        line = model.parent(program)
+        if isinstance(line, ast.List | ast.Tuple) and line.elts[0] is program:
+            yield line
 
 
 def _code(node: ast.AST, model: ModuleModel) -> Iterator[tuple[ast.expr, str]]:

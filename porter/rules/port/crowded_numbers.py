@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from porter.analysis.model import ModuleModel
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, SlotKind, Untouched
 
-_SUSPECT = re.compile(r"\d[\w.]*?(?:and|else|for|if|in|is|or)\b")
+_KEYWORD = r"(?:and|else|for|if|in|is|or)\b"
+_SUSPECT = re.compile(rf"\d[.jJ]?{_KEYWORD}|0[xX][\da-fA-F]+?{_KEYWORD}")
 
 
 class CrowdedNumbers(Rule):

@@ -51,7 +51,8 @@ class ClassicDivision(Rule):
             case ast.AugAssign(target=target, op=ast.Div(), value=value):
                 yield from _found(node, _kind_before(target, model), model.kind(value), model)
             case ast.BinOp(left=left, op=ast.FloorDiv() | ast.Mod(), right=right):
-                kinds_of = {model.kind(left).type, model.kind(right).type}
+                of_left = model.kind(left).type
+                kinds_of = {of_left, model.kind(right).type} if of_left in kinds.NUMBERS else set()
                 if "complex" in kinds_of and kinds_of <= kinds.NUMBERS:
                     yield Advice(node, "complex numbers have no // and no % in Python 3")
 

@@ -18,6 +18,7 @@ from porter.rewriting.building import call
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._names import spelled
+from porter.rules.port._spelt import attributes_spelt
 
 _NO_STR = frozenset({"KeyError", "UnicodeDecodeError", "UnicodeEncodeError", "IOError", "OSError", "EnvironmentError"})
 
@@ -33,7 +34,7 @@ class ExceptionAttributes(Rule):
     risk = Risk.SUGGESTED
     source = "https://peps.python.org/pep-0352/"
     triggers = frozenset({"except"})
-    visits = (ast.Attribute, ast.Subscript, ast.Assign)
+    visits = (ast.Module,)
     examples = (
         Example(
             "try:\n    raise ValueError('wrong')\nexcept ValueError, e:\n    print e.message, e[0]\n",
@@ -52,6 +53,19 @@ class ExceptionAttributes(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        handlers = model.nodes.get(ast.ExceptHandler, ())
+        caught = {handler.name for handler in handlers if isinstance(handler, ast.ExceptHandler)}
+        places: tuple[ast.AST, ...] = (
+            *attributes_spelt(model, ("message",)),
+            *model.nodes.get(ast.Subscript, ()),
+            *model.nodes.get(ast.Assign, ()),
+        )
+        for place in places:
+            value = place.value  # type: ignore[attr-defined]
+            if value.__class__ is ast.Name and value.id in caught:
+                yield from self._at(place, model)
+
+    def _at(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.Attribute(value=ast.Name() as name, attr="message", ctx=ast.Load()):
                 handler = _handler(name, model)

@@ -17,6 +17,7 @@ from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Import, Match, Rewritten, Rule, Untouched
 from porter.rules.port._files import BINARY, OPENS, OTHER, TEXT, opening_mode, roles
 from porter.rules.port._names import can_import
+from porter.rules.port._spelt import calls_of
 
 _MEMORY = "io.StringIO"
 
@@ -42,7 +43,7 @@ class FileModes(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/functions.html#open"
     triggers = frozenset({"pickle", "cPickle", "marshal", "gzip", "zipfile", "tarfile", "wave", "csv"})
-    visits = (ast.Call,)
+    visits = (ast.Module,)
     examples = (
         Example(
             "import cPickle\ncPickle.dump([1], open('a', 'w'))\nprint cPickle.load(open('a'))\n",
@@ -74,7 +75,10 @@ class FileModes(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        assert isinstance(node, ast.Call)
+        for call in calls_of(model, OPENS | {_MEMORY}):
+            yield from self._opened(call, model)
+
+    def _opened(self, node: ast.Call, model: ModuleModel) -> Iterator[Match | Advice]:
         memory = model.resolve_canonical(node.func) == _MEMORY
         if not memory and model.resolve(node.func) not in OPENS:
             return

@@ -18,12 +18,15 @@ from porter.rewriting.building import call
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, SlotKind, Untouched
 from porter.rules.port._classes import defines
+from porter.rules.port._formattings import formattings
 from porter.rules.port._names import spelled
+from porter.rules.port._spelt import calls_of
 
 _WITHOUT_FORMAT = frozenset({"None", "list", "dict", "tuple", "set", "function", "generator"})
 _QUOTED = re.compile(r"(?P<prefix>[uUbBrR]*)(?P<quote>'''|\"\"\"|'|\")(?P<body>.*)(?P=quote)", re.DOTALL)
 # Where a field begins, up to its colon or its end; doubled braces are none.
 _PLACES = re.compile(r"(?<!\{)(?:\{\{)*\{[^{}:!]*[:!}]")
+_BASED = re.compile(r"%[^a-zA-Z%]*[hlL]?[xXo]")
 _CONVERSION = re.compile(r"%(?:%|[#0\- +]*\d*(?:\.\d+)?[hlL]?(?P<letter>[a-zA-Z]))")
 
 
@@ -38,7 +41,7 @@ class FormatValues(Rule):
     risk = Risk.SAFE
     source = "https://github.com/python/cpython/issues/52175"
     triggers = frozenset({"format", "%"})
-    visits = (ast.Call, ast.BinOp)
+    visits = (ast.Module,)
     examples = (
         Example("print '{:>6}|{:5}|'.format(None, [1])\n", "print('{!s:>6}|{!s:5}|'.format(None, [1]))\n"),
         Example(
@@ -52,6 +55,13 @@ class FormatValues(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        for called in calls_of(model, frozenset({"builtins.format"})):
+            yield from self._formatted(called, model)
+        for template, values in formattings(model):
+            if _BASED.search(template):
+                yield from self._of_base(template, values, model)
+
+    def _formatted(self, node: ast.Call, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.Call(
                 func=ast.Attribute(value=ast.Constant(value=str()) as literal, attr="format"),
@@ -65,12 +75,13 @@ class FormatValues(Rule):
                     yield Match(
                         value, message="it has no format of its own: it is formatted as text", data=text, needs=needs
                     )
-            case ast.BinOp(left=ast.Constant(value=str(template)), op=ast.Mod(), right=right):
-                values = right.elts if isinstance(right, ast.Tuple) else [right]
-                for letter, value in zip(_letters(template), values, strict=False):
-                    if letter in ("x", "X", "o") and model.kind(value).type == "float":
-                        whole, needs = spelled("int", value, model)
-                        yield Match(value, message=f"%{letter} takes a whole number", data=whole, needs=needs)
+
+    def _of_base(self, template: str, values: list[ast.expr], model: ModuleModel) -> Iterator[Match]:
+        """`'%x' % 255.0`."""
+        for letter, value in zip(_letters(template), values, strict=False):
+            if letter in ("x", "X", "o") and model.kind(value).type == "float":
+                whole, needs = spelled("int", value, model)
+                yield Match(value, message=f"%{letter} takes a whole number", data=whole, needs=needs)
 
     def rewrite(self, node: str | cst.BaseExpression, match: Match) -> Rewritten:
         if isinstance(node, str):

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Iterator
 
 from porter.analysis.model import ModuleModel
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
+from porter.rules.port._spelt import calls_of
 
 _DIGITS = 4300
 
@@ -26,12 +28,18 @@ class LongNumbers(Rule):
     risk = None
     source = "https://docs.python.org/3/library/stdtypes.html#int-max-str-digits"
     triggers = frozenset({"**", "<<", "factorial"})
-    visits = (ast.BinOp, ast.Call)
+    pattern = re.compile(r"(?:\*\*|<<)[\s(\\]*\d\w|\bfactorial\b")
+    visits = (ast.Module,)
     since = (3, 11)
     in_python3 = True
     examples = (Untouched("print 2 ** 100, 1 << 64, `1`\n", because="few digits"),)
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        for place in (*model.nodes.get(ast.BinOp, ()), *calls_of(model, frozenset({"math.factorial"}))):
+            if not isinstance(place, ast.BinOp) or isinstance(place.right, ast.Constant):
+                yield from self._at(place, model)
+
+    def _at(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         digits = 0.0
         match node:
             case ast.BinOp(left=ast.Constant(value=int(base)), op=ast.Pow(), right=ast.Constant(value=int(exponent))):

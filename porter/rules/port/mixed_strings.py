@@ -16,7 +16,8 @@ from porter.python2 import markers
 from porter.rewriting.building import call, text
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
-from porter.rules.port._texts import has_bytes, is_text
+from porter.rules.port._spelt import calls_spelt
+from porter.rules.port._texts import BYTES_LITERAL, has_bytes, is_text
 
 _TAKE_STRINGS = frozenset(
     "count endswith find index join lstrip partition replace rfind rindex rpartition rsplit rstrip split startswith strip "
@@ -38,6 +39,7 @@ class MixedStrings(Rule):
     risk = Risk.SAFE
     source = "https://docs.python.org/3/whatsnew/3.0.html#text-vs-data-instead-of-unicode-vs-8-bit"
     triggers = frozenset({"b'", 'b"', "B'", 'B"', "bytes"})
+    pattern = re.compile(rf"{BYTES_LITERAL}|\bbytes\s*\(")
     visits = (ast.Module,)
     ambiguous = True
     examples = (
@@ -54,8 +56,8 @@ class MixedStrings(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         if not model.python2:
             return
-        for item in model.nodes.get(ast.Call, ()):
-            yield from _made_bytes(item, model)
+        for made in calls_spelt(model, ("bytes",)):
+            yield from _made_bytes(made, model)
         if has_bytes(model):
             for kind in (ast.BinOp, ast.AugAssign, ast.Compare, ast.Call):
                 for item in model.nodes.get(kind, ()):

@@ -20,6 +20,7 @@ from porter.rules.port._module_table import moved_modules
 from porter.rules.port._name_table import moved_names
 from porter.rules.port._names import is_guarded
 from porter.rules.port._removed_table import removed_modules, removed_names
+from porter.rules.port._spelt import attributes_spelt, calls_spelt
 from porter.rules.port._standing import is_local
 
 _IMPORTERS = frozenset(
@@ -27,6 +28,7 @@ _IMPORTERS = frozenset(
     | {"import_patched", "original", "inject"}  # eventlet's
     | {"get_original", "is_module_patched", "is_object_patched", "patch_module"}  # gevent.monkey's
 )
+_RUN_MODULE = ("'-m'", '"-m"')
 _OF_MEMBERS = frozenset({"patch", "setattr"})  # they name a member of a module, with a dot
 _DOTTED = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _TELLING = re.compile(r"[A-Z_].*|.*[A-Z0-9]")  # no common word: Queue, urllib2, __builtin__
@@ -44,8 +46,8 @@ class NamesInStrings(Rule):
     )
     risk = Risk.SUGGESTED
     source = "https://peps.python.org/pep-3108/"
-    triggers = _IMPORTERS | {"modules", "'-m'", '"-m"'}
-    visits = (ast.Call, ast.Subscript, ast.List, ast.Tuple)
+    triggers = _IMPORTERS | {"modules", *_RUN_MODULE}
+    visits = (ast.Module,)
     examples = (
         Example("print __import__('Queue').Empty.__name__\n", "print(__import__('queue').Empty.__name__)\n"),
         Example(
@@ -74,6 +76,18 @@ class NamesInStrings(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        for called in calls_spelt(model, _IMPORTERS):
+            yield from self._at(called, model)
+        for modules in attributes_spelt(model, ("modules",)):
+            asked = model.parent(modules)
+            if isinstance(asked, ast.Subscript) and asked.value is modules:
+                yield from self._at(asked, model)
+        if any(option in model.text for option in _RUN_MODULE):
+            for command in (*model.nodes.get(ast.List, ()), *model.nodes.get(ast.Tuple, ())):
+                assert isinstance(command, ast.List | ast.Tuple)
+                yield from _run_modules(command.elts, model)
+
+    def _at(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.Call(
                 func=ast.Name(id=name) | ast.Attribute(attr=name),
@@ -86,9 +100,6 @@ class NamesInStrings(Rule):
                 name = "modules"
                 if model.resolve(value) != "sys.modules":
                     return
-            case ast.List(elts=items) | ast.Tuple(elts=items):
-                yield from _run_modules(items, model)
-                return
             case _:
                 return
         if name in _OF_MEMBERS and "." not in text:  # a client's patch("user") is no mock

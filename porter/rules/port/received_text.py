@@ -21,6 +21,7 @@ from porter.rules.port._decoded import evidence_of, gives_whole, is_only_text
 from porter.rules.port._files import OPENS, TEXT, opening_mode, roles
 from porter.rules.port._pipe_data import PipeFollower
 from porter.rules.port._sockets import handler_class, is_socket, own_bytes
+from porter.rules.port._spelt import calls_spelt, spellings
 
 _TREATED = "and they are treated as text: decode() them, or write b'' literals"
 _RECEIVES = frozenset({"recv", "read", "readline"})
@@ -75,7 +76,7 @@ class ReceivedText(Rule):
             "http",
         }
     )
-    visits = (ast.Call, ast.FunctionDef)
+    visits = (ast.Module,)
     examples = (
         Example(
             "import SocketServer\nclass Hello(SocketServer.StreamRequestHandler):\n    def handle(self):\n"
@@ -97,6 +98,14 @@ class ReceivedText(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        for called in calls_spelt(model, {*_giving_words(), *spellings(model, _opening_or_giving())}):
+            yield from self._at(called, model)
+        for function in model.nodes.get(ast.FunctionDef, ()):
+            assert isinstance(function, ast.FunctionDef)
+            if function.name in bytes_table().parameters:
+                yield from _parameter_used_as_text(function, model)
+
+    def _at(self, node: ast.Call, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.Call(func=ast.Attribute(value=receiver, attr=method)) if method in _RECEIVES:
                 if (method == "recv" and is_socket(receiver, model)) or _of_handler(receiver, method, model):
@@ -105,12 +114,6 @@ class ReceivedText(Rule):
             case ast.Call(func=ast.Attribute(value=receiver, attr="recvfrom")) if is_socket(receiver, model):
                 yield from _pair_used_as_text(node, model)
                 return
-            case ast.FunctionDef():
-                yield from _parameter_used_as_text(node, model)
-                return
-        assert isinstance(node, ast.Call)
-        if isinstance(node.func, ast.Attribute) and node.func.attr not in _giving_words():
-            return
         if "rb" in (opening_mode(node, model) or ""):
             yield from _read_as_text(node, model)
             return
@@ -125,7 +128,12 @@ class ReceivedText(Rule):
 @cache
 def _giving_words() -> frozenset[str]:
     """The last words of what gives bytes, or opens a file that does: what is spelt otherwise, as an attribute, does not."""
-    return bytes_table().giving | {name.rpartition(".")[2] for name in (*bytes_table().giving_functions, *OPENS)}
+    return bytes_table().giving | _RECEIVES | {"recvfrom"}
+
+
+@cache
+def _opening_or_giving() -> frozenset[str]:
+    return bytes_table().giving_functions | OPENS
 
 
 def _used_as_text(node: ast.Call, name: str, model: ModuleModel) -> Iterator[Match | Advice]:
@@ -181,8 +189,6 @@ def _pair_used_as_text(node: ast.Call, model: ModuleModel) -> Iterator[Advice]:
 
 def _parameter_used_as_text(node: ast.FunctionDef, model: ModuleModel) -> Iterator[Advice]:
     """`def dataReceived(self, data)` of a protocol's class."""
-    if not any(node.name in row.parameters for row in bytes_table().own):
-        return
     owner = model.parent(node)
     own = own_bytes(owner, model) if isinstance(owner, ast.ClassDef) else None
     position = own.parameters.get(node.name) if own is not None else None

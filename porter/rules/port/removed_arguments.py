@@ -38,7 +38,7 @@ class RemovedArguments(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.10.html#removed"
     triggers = frozenset(keyword for row in removed_arguments().values() for keyword in row)
-    visits = (ast.Call,)
+    visits = (ast.Module,)
     in_python3 = True
     examples = (
         Example(
@@ -56,10 +56,13 @@ class RemovedArguments(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        assert isinstance(node, ast.Call)
+        words = (word for word in model.nodes.get(ast.keyword, ()) if isinstance(word, ast.keyword))
+        for called in dict.fromkeys(model.parent(word) for word in words if word.arg in self.triggers):
+            if isinstance(called, ast.Call):
+                yield from self._given(called, model)
+
+    def _given(self, node: ast.Call, model: ModuleModel) -> Iterator[Match | Advice]:
         given = {argument.arg for argument in node.keywords} & self.triggers
-        if not given:
-            return
         row = removed_arguments().get(model.resolve(node.func) or "", {})
         changes = {
             keyword: said[1] if len(said) > 1 else ""

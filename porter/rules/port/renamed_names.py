@@ -17,7 +17,7 @@ from porter.python2.source import Dialect
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._import_edits import NewFrom, rewrite_from
 from porter.rules.port._name_renames import NameRenames, Recall
-from porter.rules.port._name_table import moved_names
+from porter.rules.port._name_table import moved_names, names_moved_after
 from porter.rules.port._templates import filled
 
 _WORDS = frozenset(old.rpartition(".")[2] for old in moved_names())
@@ -59,9 +59,8 @@ class RenamedNames(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        ported = model.dialect is Dialect.PYTHON3
-        rows = {old: row for old, row in moved_names().items() if not ported or row.since > (3, 0)}
-        yield from NameRenames(model, rows).plan()
+        written_for = (3, 0) if model.dialect is Dialect.PYTHON3 else (2, 7)
+        yield from NameRenames(model, names_moved_after(written_for)).plan()
 
     def rewrite(self, node: cst.BaseExpression | cst.ImportFrom, match: Match) -> Rewritten:
         match match.data:

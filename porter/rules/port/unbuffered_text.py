@@ -17,6 +17,7 @@ from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Import, Match, Rewritten, Rule, Untouched
 from porter.rules.port._files import BINARY, OPENS, opening_mode, roles
 from porter.rules.port._names import can_import
+from porter.rules.port._spelt import calls_of
 
 _POPEN = "os.popen"
 _BUFFERING = 2  # open(name, mode, buffering), os.fdopen(fd, mode, bufsize), os.popen(command, mode, bufsize)
@@ -45,7 +46,7 @@ class UnbufferedText(Rule):
     risk = Risk.SAFE
     source = "https://docs.python.org/3/library/functions.html#open"
     triggers = frozenset({"open", "file", "fdopen", "popen"})
-    visits = (ast.Call,)
+    visits = (ast.Module,)
     examples = (
         Example(
             "import os, sys\nsys.stdout = os.fdopen(sys.stdout.fileno(), 'w', 0)\nprint 'at once'\n",
@@ -67,9 +68,11 @@ class UnbufferedText(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        assert isinstance(node, ast.Call)
-        if not _is_unbuffered(node):
-            return
+        for call_ in calls_of(model, OPENS | {_POPEN}):
+            if _is_unbuffered(call_):
+                yield from self._opened(call_, model)
+
+    def _opened(self, node: ast.Call, model: ModuleModel) -> Iterator[Match | Advice]:
         opened = model.resolve(node.func)
         if opened == _POPEN:
             writes = _popen_mode(node).startswith("w")

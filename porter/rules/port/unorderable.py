@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from porter.analysis.model import ModuleModel
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
 from porter.rules.port._classes import defines
+from porter.rules.port._spelt import calls_spelt
 
 _FAMILIES = {
     **dict.fromkeys(("int", "float", "bool"), "number"),
@@ -19,6 +20,7 @@ _FAMILIES = {
 }
 _NEVER_ORDERED = frozenset({"None", "dict", "complex", "function", "object"})
 _SORT = frozenset({"builtins.sorted", "builtins.min", "builtins.max"})
+_ORDERINGS = frozenset({ast.Lt, ast.LtE, ast.Gt, ast.GtE})
 _ORDER = ("__lt__", "__gt__", "__le__", "__ge__", "__cmp__")
 
 
@@ -32,19 +34,22 @@ class Unorderable(Rule):
     )
     risk = None
     source = "https://docs.python.org/3/whatsnew/3.0.html#ordering-comparisons"
-    visits = (ast.Compare, ast.Call)
+    visits = (ast.Module,)
     examples = (
         Untouched("print 1 < 2.0, 'a' < u'b', [1] < [2]\n", because="these have an order in both"),
         Untouched("print None == 0\n", because="equality is asked of anything"),
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        for place in (*model.nodes.get(ast.Compare, ()), *calls_spelt(model, ("sorted", "min", "max", "sort"))):
+            yield from self._at(place, model)
+
+    def _at(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.Compare(left=left, ops=operators, comparators=others):
-                values = [left, *others]
                 for number, operator in enumerate(operators):
-                    if isinstance(operator, ast.Lt | ast.LtE | ast.Gt | ast.GtE):
-                        pair = [values[number], values[number + 1]]
+                    if operator.__class__ in _ORDERINGS:
+                        pair = [others[number - 1] if number else left, others[number]]
                         yield from _compared(node, pair, model)
             case ast.Call(
                 func=ast.Name(id="sorted" | "min" | "max") as function,
@@ -104,6 +109,8 @@ def _is_plain(definition: ast.ClassDef, model: ModuleModel) -> bool:
 
 
 def _has_no_order(values: list[ast.expr], model: ModuleModel) -> bool:
+    if len(values) == 2 and (_family(values[0], model) == "?" or _family(values[1], model) == "?"):
+        return False
     known = set(_families(values, model)) - {"?"}
     return len(values) > 1 and (
         len(known) > 1 or bool(known & _NEVER_ORDERED and len(known) == 1 and _all_known(values, model))
