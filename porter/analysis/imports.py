@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from porter.analysis.model import ModuleModel
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
+_CHOICES = frozenset({ast.If, ast.IfExp, ast.Try})
 _VERSION_WORDS = frozenset({"PY2", "PY3", "PYTHON2", "PYTHON3", "IS_PY2", "IS_PY3", "is_py2", "is_py3"})
 
 
@@ -19,7 +20,7 @@ def is_version_guarded(node: ast.AST, model: ModuleModel) -> bool:
     ``try: import Queue / except ImportError: import queue as Queue``, ``if sys.version_info[0] == 2: …``,
     ``if six.PY2: …`` and their like.
     """
-    return any(model.chooses_version(outer) for outer in model.ancestors(node))
+    return any(outer.__class__ in _CHOICES and model.chooses_version(outer) for outer in model.ancestors(node))
 
 
 def chooses_version(node: ast.AST) -> bool:

@@ -39,6 +39,8 @@ class Inference:
         self._model = model
         self._kinds: dict[ast.AST, Kind] = {}
         self._asking: set[ast.AST] = set()
+        self._names: dict[tuple[Scope, str], Kind] = {}
+        self._attributes: dict[tuple[ast.ClassDef, str], Kind] = {}
         self._listing: set[tuple[Scope | None, str]] = set()
 
     def kind(self, node: ast.AST) -> Kind:
@@ -219,13 +221,23 @@ class Inference:
         return kind.type
 
     def _kind_of_name(self, node: ast.Name) -> Kind:
-        found = self._model.bindings(node)
-        if not found:
+        scope = self._model.scope_of(node).owner(node.id)
+        if scope is None:
             return UNKNOWN
+        known = self._names.get((scope, node.id))
+        if known is None:
+            alone = len(self._asking) == 1  # no other answer waits for this one, which is all there is to know then
+            known = self._kind_in(scope, node)
+            if alone:
+                self._names[scope, node.id] = known
+        return known
+
+    def _kind_in(self, scope: Scope, node: ast.Name) -> Kind:
+        """What every binding of the name in the scope says, where they say the same."""
+        found = scope.bindings[node.id]
         if all(binding.kind is BindingKind.IMPORT for binding in found):
             return kinds.CONSTANTS.get(self._model.resolve_canonical(node) or "", UNKNOWN)
-        scope = self._model.scope_of(node).owner(node.id)
-        if scope is None or (scope.dynamic and not scope.is_module):
+        if scope.dynamic and not scope.is_module:
             return UNKNOWN
         return self._agreed([self._kind_of_binding(binding) for binding in found])
 
@@ -332,6 +344,15 @@ class Inference:
         owner = self._model.enclosing_class(node) if self._is_self(node.value) else self.kind(node.value).definition
         if owner is None:
             return UNKNOWN
+        known = self._attributes.get((owner, node.attr))
+        if known is None:
+            alone = len(self._asking) == 1
+            known = self._kind_in_class(owner, node)
+            if alone:
+                self._attributes[owner, node.attr] = known
+        return known
+
+    def _kind_in_class(self, owner: ast.ClassDef, node: ast.Attribute) -> Kind:
         line = self._lineage(owner)
         values: list[Kind] = []
         for target in self._attribute_stores.get(node.attr, []):

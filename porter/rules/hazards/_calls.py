@@ -7,18 +7,19 @@ from collections.abc import Collection, Iterator
 
 from porter.analysis.model import ModuleModel
 from porter.rules.port._processes import own_nodes
+from porter.rules.port._spelt import calls_of, calls_spelt
 
 
 def calls(model: ModuleModel, *names: str) -> Iterator[ast.Call]:
     """Every call of one of these functions or classes of the library, by their Python 3 names."""
-    for node in model.nodes.get(ast.Call, ()):
-        if isinstance(node, ast.Call) and model.resolve_canonical(node.func) in names:
+    for node in calls_of(model, frozenset(names)):
+        if model.resolve_canonical(node.func) in names:
             yield node
 
 
 def method_calls(model: ModuleModel, methods: Collection[str]) -> Iterator[tuple[ast.Call, ast.expr, str]]:
     """Every call of a method of one of these names, with the object and the name."""
-    for node in model.nodes.get(ast.Call, ()):
+    for node in calls_spelt(model, methods):
         match node:
             case ast.Call(func=ast.Attribute(value=receiver, attr=name)) if name in methods:
                 yield node, receiver, name

@@ -63,6 +63,14 @@ def moved_modules() -> dict[str, MovedModule]:
 
 
 @cache
+def modules_moved(python: tuple[int, int], *, is_python2: bool) -> dict[str, MovedModule]:
+    """The rows that concern a result for this Python; what may mean something else in Python 3 only where the code is Python 2."""
+    return {
+        old: row for old, row in moved_modules().items() if python >= row.since and (is_python2 or not row.ambiguous)
+    }
+
+
+@cache
 def _new_modules() -> frozenset[str]:
     rows = moved_modules().values()
     return frozenset({row.new for row in rows} | {to.rpartition(".")[0] for row in rows for to in row.names.values()})

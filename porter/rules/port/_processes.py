@@ -42,6 +42,7 @@ class Processes:
 
     def __init__(self, model: ModuleModel) -> None:
         self._model = model
+        self._by_name: dict[str, list[FunctionNode]] = {}
 
     def resolve(self, node: ast.AST) -> str | None:
         return self._model.resolve_canonical(node)
@@ -168,9 +169,23 @@ class Processes:
         if definition is not None:
             yield from self.method(definition, attribute.attr)
         elif self.resolve(attribute) is None:
-            for item in self._model.nodes.get(ast.ClassDef, ()):
-                assert isinstance(item, ast.ClassDef)
-                yield from self.method(item, attribute.attr)
+            yield from self._of_any_class(attribute.attr)
+
+    def _of_any_class(self, name: str) -> list[FunctionNode]:
+        """The methods of this name of all classes of the module, own and inherited."""
+        known = self._by_name.get(name)
+        if known is None:
+            classes = self._classes if name in self._method_names else []
+            known = self._by_name[name] = [found for item in classes for found in self.method(item, name)]
+        return known
+
+    @cached_property
+    def _classes(self) -> list[ast.ClassDef]:
+        return [item for item in self._model.nodes.get(ast.ClassDef, ()) if isinstance(item, ast.ClassDef)]
+
+    @cached_property
+    def _method_names(self) -> set[str]:
+        return {item.name for owner in self._classes for item in owner.body if isinstance(item, FunctionNode)}
 
     def method(self, definition: ast.ClassDef, name: str) -> Iterator[FunctionNode]:
         """A class's own method of this name, else that of its bases in this module."""

@@ -32,7 +32,7 @@ class ModuleRenames:
 
     def __init__(self, model: ModuleModel, rows: Mapping[str, MovedModule]) -> None:
         self._model = model
-        self._rows = {old: row for old, row in rows.items() if model.python >= row.since}
+        self._rows = rows
         self._statements: dict[ast.Import, _Statement] = {}
         self._rewritten: set[ast.stmt] = set()
         self._introduced: dict[Scope, dict[str, str]] = {}

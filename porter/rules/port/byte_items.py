@@ -66,19 +66,19 @@ class ByteItems(Rule):
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         if model.python2 and has_bytes(model):
-            for kind in (ast.Subscript, ast.For, ast.comprehension, ast.Assign):
-                for item in model.nodes.get(kind, ()):
+            for whole, item in _taken_apart(model):
+                if _is_bytes(whole, model):
                     yield from self._at(item, model)
             for call_ in (*calls_spelt(model, ("join",)), *calls_of(model, _GO_THROUGH | _ONE | _SECOND)):
                 yield from self._at(call_, model)
 
     def _at(self, node: ast.AST, model: ModuleModel) -> Iterator[Match]:
         match node:
-            case ast.Subscript(value=value, slice=index, ctx=ast.Load()) if not isinstance(index, ast.Slice):
-                if _is_bytes(value, model) and not _is_made_bytes(model.parent(node), model):
+            case ast.Subscript(slice=index, ctx=ast.Load()) if not isinstance(index, ast.Slice):
+                if not _is_made_bytes(model.parent(node), model):
                     yield _item(node, index, model)
             case ast.comprehension(target=target, iter=iterable):
-                if _is_bytes(iterable, model) and not _is_only_made_bytes(target, model):
+                if not _is_only_made_bytes(target, model):
                     yield from _items(iterable, model)
             case ast.For(iter=iterable):
                 yield from _items(iterable, model)
@@ -98,6 +98,21 @@ class ByteItems(Rule):
         made = call(spelling, cst.List([cst.Element(cst.Name("n"))]))
         items = cst.GeneratorExp(made, cst.CompFor(cst.Name("n"), node))
         return items.with_changes(lpar=[], rpar=[]) if how == "alone" else items
+
+
+def _taken_apart(model: ModuleModel) -> Iterator[tuple[ast.expr, ast.AST]]:
+    """What the module takes items of, with the node that does it."""
+    for node in model.nodes.get(ast.Subscript, ()):
+        assert isinstance(node, ast.Subscript)
+        if node.slice.__class__ is not ast.Slice and node.ctx.__class__ is ast.Load:
+            yield node.value, node
+    for node in (*model.nodes.get(ast.For, ()), *model.nodes.get(ast.comprehension, ())):
+        assert isinstance(node, ast.For | ast.comprehension)
+        yield node.iter, node
+    for node in model.nodes.get(ast.Assign, ()):
+        assert isinstance(node, ast.Assign)
+        if isinstance(node.targets[0], ast.Tuple | ast.List):
+            yield node.value, node
 
 
 def _is_bytes(node: ast.expr, model: ModuleModel) -> bool:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from porter.analysis.model import ModuleModel
 from porter.python2.source import Dialect
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
 from porter.rules.port._classes import is_classic, members, methods
+from porter.rules.port._spelt import attributes_spelt
 
 _IGNORED = {
     "__slots__": "an old-style class did not heed __slots__: in Python 3 an instance has no other attributes",
@@ -56,7 +58,7 @@ class ClassicClasses(Rule):
             return
         for item in node.body:
             yield from _in_body(item)
-        yield from _on_instances(node)
+        yield from _on_instances(node, model)
         yield from _by_order(node, model)
 
 
@@ -92,13 +94,24 @@ def _hands_on(method: ast.FunctionDef, asked: str) -> bool:
     )
 
 
-def _on_instances(definition: ast.ClassDef) -> Iterator[Advice]:
+def _on_instances(definition: ast.ClassDef, model: ModuleModel) -> Iterator[Advice]:
     """Special methods that are given to `self`."""
-    for method in methods(definition).values():
-        for node in ast.walk(method):
-            match node:
-                case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)]) if name in _SPECIAL:
-                    yield Advice(node, f"Python 3 looks for {name} in the class alone, never in the instance")
+    for target in _given_special(model):
+        node = model.parent(target)
+        if any(outer in methods(definition).values() for outer in model.ancestors(target)):
+            assert isinstance(node, ast.Assign)
+            yield Advice(node, f"Python 3 looks for {target.attr} in the class alone, never in the instance")
+
+
+@lru_cache(maxsize=1)
+def _given_special(model: ModuleModel) -> list[ast.Attribute]:
+    """The special methods of `self` that a statement assigns to, and to nothing else."""
+    found: list[ast.Attribute] = []
+    for target in attributes_spelt(model, _SPECIAL):
+        match model.parent(target), target.value:
+            case ast.Assign(targets=[only]), ast.Name(id="self") if only is target:
+                found.append(target)
+    return found
 
 
 def _by_order(definition: ast.ClassDef, model: ModuleModel) -> Iterator[Advice]:

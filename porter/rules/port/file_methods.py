@@ -14,6 +14,7 @@ from porter.analysis.model import ModuleModel
 from porter.rewriting.building import with_arguments
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
+from porter.rules.port._spelt import attributes_spelt, calls_spelt, spellings
 
 _UNIVERSAL_MODES = frozenset({"U", "rU", "Ur", "bU", "Ub", "rbU", "rUb", "brU", "bUr", "Urb", "Ubr"})
 _OPENERS = frozenset({"builtins.open", "builtins.file", "io.open", "os.fdopen", "codecs.open"})
@@ -30,7 +31,7 @@ class FileMethods(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.11.html#removed"
     triggers = frozenset({"xreadlines", *_UNIVERSAL_MODES})
-    visits = (ast.Call, ast.Attribute)
+    visits = (ast.Module,)
     examples = (
         Example("for line in open('x').xreadlines(): print line\n", "for line in open('x'): print(line)\n"),
         Example("lines = open('x', 'rU')\n", "lines = open('x')\n"),
@@ -40,6 +41,13 @@ class FileMethods(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        for place in (
+            *calls_spelt(model, {"xreadlines", *spellings(model, _OPENERS)}),
+            *attributes_spelt(model, ("xreadlines",)),
+        ):
+            yield from self._at(place, model)
+
+    def _at(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.Call(func=ast.Attribute(value=receiver, attr="xreadlines"), args=[], keywords=[]):
                 certain = model.kind(receiver).type == "file"

@@ -14,7 +14,9 @@ from porter.analysis.model import ModuleModel
 from porter.rewriting.building import call
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._names import spelled
+from porter.rules.port._spelt import calls_of
 
+_GAVE_FLOATS = frozenset({"math.floor", "math.ceil"})
 _TAKE_EITHER = frozenset(f"builtins.{name}" for name in "int long float range xrange bool round".split())
 
 
@@ -28,7 +30,7 @@ class FloorCeil(Rule):
     )
     source = "https://docs.python.org/3/library/math.html#math.floor"
     triggers = frozenset({"floor", "ceil"})
-    visits = (ast.Call,)
+    visits = (ast.Module,)
     ambiguous = True
     examples = (
         Example("import math\nprint math.floor(2.5)\n", "import math\nprint(float(math.floor(2.5)))\n"),
@@ -36,11 +38,12 @@ class FloorCeil(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        match node:
-            case ast.Call(func=function, args=[_]) if model.resolve(function) in ("math.floor", "math.ceil"):
-                if not _is_made_int(node, model):
-                    converter, needs = spelled("float", node, model)
-                    yield Match(node, message="it gave a float in Python 2", data=converter, needs=needs)
+        for called in calls_of(model, _GAVE_FLOATS):
+            if len(called.args) != 1 or model.resolve(called.func) not in _GAVE_FLOATS:
+                continue
+            if not _is_made_int(called, model):
+                converter, needs = spelled("float", called, model)
+                yield Match(called, message="it gave a float in Python 2", data=converter, needs=needs)
 
     def rewrite(self, node: cst.Call, match: Match) -> Rewritten:
         return call(match.data, node)

@@ -74,8 +74,14 @@ def _late(node: ast.Global, function: ast.FunctionDef, model: ModuleModel) -> bo
     start, names = model.span(node)[0], node.names
     own = model.inner_scope(function)
     return any(model.span(use)[0] < start for name in names for use in own.uses.get(name, ())) or any(
-        _binds_early(inner, names, start, model) for inner in ast.walk(function)
+        inner is function or function in model.ancestors(inner) for inner in _bound_early(names, start, model)
     )
+
+
+def _bound_early(names: list[str], start: int, model: ModuleModel) -> Iterator[ast.AST]:
+    """What binds one of the names before this place, and is no plain name."""
+    for kind in (ast.FunctionDef, ast.ClassDef, ast.alias, ast.ExceptHandler):
+        yield from (node for node in model.nodes.get(kind, ()) if _binds_early(node, names, start, model))
 
 
 def _binds_early(node: ast.AST, names: list[str], start: int, model: ModuleModel) -> bool:

@@ -23,6 +23,7 @@ _TAKE_STRINGS = frozenset(
     "count endswith find index join lstrip partition replace rfind rindex rpartition rsplit rstrip split startswith strip "
     "center ljust rjust".split()
 )
+_CALLED = _TAKE_STRINGS | {markers.PRINT, markers.PRINT_TO, "format", "str", "unicode"}
 _CONVERSION = re.compile(r"%(?:%|[#0\- +]*\d*(?:\.\d+)?[hlL]?(?P<letter>[a-zA-Z]))")
 _ADVICE = "bytes and text do not mix in Python 3: encode the text, or decode the bytes"
 
@@ -59,9 +60,11 @@ class MixedStrings(Rule):
         for made in calls_spelt(model, ("bytes",)):
             yield from _made_bytes(made, model)
         if has_bytes(model):
-            for kind in (ast.BinOp, ast.AugAssign, ast.Compare, ast.Call):
+            for kind in (ast.BinOp, ast.AugAssign, ast.Compare):
                 for item in model.nodes.get(kind, ()):
                     yield from self._at(item, model)
+            for called in calls_spelt(model, _CALLED):
+                yield from self._at(called, model)
 
     def _at(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:

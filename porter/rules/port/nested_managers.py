@@ -15,6 +15,7 @@ from porter.analysis.model import ModuleModel
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, SlotKind, Untouched
 from porter.rules.port._import_edits import NewFrom, rewrite_from
 from porter.rules.port._names import is_guarded
+from porter.rules.port._spelt import calls_of
 
 _COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 
@@ -29,7 +30,7 @@ class NestedManagers(Rule):
     )
     source = "https://docs.python.org/3/whatsnew/3.2.html#contextlib"
     triggers = frozenset({"nested"})
-    visits = (ast.Call, ast.ImportFrom)
+    visits = (ast.Module,)
     examples = (
         Example(
             "from contextlib import nested\nimport threading\na, b = threading.Lock(), threading.Lock()\n"
@@ -46,11 +47,14 @@ class NestedManagers(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        if isinstance(node, ast.ImportFrom):
-            yield from _unused(node, model)
-            return
-        if not isinstance(node, ast.Call) or model.resolve(node.func) != "contextlib.nested":
-            return
+        for statement in model.nodes.get(ast.ImportFrom, ()):
+            assert isinstance(statement, ast.ImportFrom)
+            yield from _unused(statement, model)
+        for called in calls_of(model, frozenset({"contextlib.nested"})):
+            if model.resolve(called.func) == "contextlib.nested":
+                yield from self._called(called, model)
+
+    def _called(self, node: ast.Call, model: ModuleModel) -> Iterator[Match | Advice]:
         if is_guarded(node, model, "AttributeError"):
             return
         item = model.parent(node)

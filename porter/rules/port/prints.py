@@ -42,7 +42,8 @@ class PrintStatement(Rule):
     risk = Risk.SUGGESTED
     source = "https://peps.python.org/pep-3105/"
     triggers = frozenset({markers.PRINT, markers.PRINT_TO, "print"})
-    visits = (ast.Expr, ast.Module)
+    visits = (ast.Call, ast.Module)
+    spelt = True
     owns = frozenset({constructs.PRINT})
     examples = (
         Example("print 'a', 1\n", "print('a', 1)\n"),
@@ -73,16 +74,21 @@ class PrintStatement(Rule):
                             "prints a tuple in Python 2, its items in Python 3: say which with --from",
                             (offset, offset),
                         )
-            case ast.Expr(value=ast.Call(func=ast.Name(id=(markers.PRINT | markers.PRINT_TO) as marker)) as called):
-                items = called.args[1:] if marker == markers.PRINT_TO else called.args
-                data = _Print(
-                    marker == markers.PRINT_TO,
-                    _ending(node, called, items, model),
-                    _gap(node, model),
-                    tuple(_cuts(items)),
-                )
-                certain = data.end is None or (data.end == "" and _ends_line(items[-1]))
-                yield Match(node, Risk.SAFE if certain else Risk.SUGGESTED, data=data)
+            case ast.Call(func=ast.Name(id=(markers.PRINT | markers.PRINT_TO) as marker)) as called:
+                statement = model.parent(called)
+                if isinstance(statement, ast.Expr):
+                    yield self._printed(statement, called, marker, model)
+
+    def _printed(self, node: ast.Expr, called: ast.Call, marker: str, model: ModuleModel) -> Match:
+        items = called.args[1:] if marker == markers.PRINT_TO else called.args
+        data = _Print(
+            marker == markers.PRINT_TO,
+            _ending(node, called, items, model),
+            _gap(node, model),
+            tuple(_cuts(items)),
+        )
+        certain = data.end is None or (data.end == "" and _ends_line(items[-1]))
+        return Match(node, Risk.SAFE if certain else Risk.SUGGESTED, data=data)
 
     def rewrite(self, node: cst.Expr, match: Match) -> Rewritten:
         called = cst.ensure_type(node.value, cst.Call)

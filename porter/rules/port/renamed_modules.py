@@ -15,7 +15,7 @@ from porter.python2.source import Dialect
 from porter.rewriting.building import name as dotted_node
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, SlotKind, Untouched
 from porter.rules.port._import_edits import NewFrom, NewImport, NewStar, rewrite_from, rewrite_import, rewrite_star
-from porter.rules.port._module_table import moved_modules
+from porter.rules.port._module_table import modules_moved, moved_modules
 from porter.rules.port._renaming import ModuleRenames
 
 
@@ -72,11 +72,7 @@ class RenamedModules(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        rows = {
-            old: row
-            for old, row in moved_modules().items()
-            if not (row.ambiguous and model.dialect is not Dialect.PYTHON2)
-        }
+        rows = modules_moved(model.python, is_python2=model.dialect is Dialect.PYTHON2)
         yield from ModuleRenames(model, rows).plan()
 
     def rewrite(self, node: cst.CSTNode | list[cst.BaseStatement], match: Match) -> Rewritten:

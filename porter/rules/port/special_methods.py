@@ -41,6 +41,7 @@ class SpecialMethods(Rule):
     source = "https://docs.python.org/3/whatsnew/3.0.html#operators-and-special-methods"
     triggers = frozenset(_RENAMED)
     visits = (ast.ClassDef, ast.Attribute)
+    spelt = True
     examples = (
         Example(
             "class Box(object):\n    items = []\n    def __nonzero__(self):\n        return len(self.items)\nprint bool(Box())\n",

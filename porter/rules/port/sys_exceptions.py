@@ -16,8 +16,10 @@ from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Import, Match, Rewritten, Rule, Untouched
 from porter.rules.port._names import can_import
 from porter.rules.port._places import presumed
+from porter.rules.port._spelt import attributes_spelt, calls_of
 
 _PARTS = {"sys.exc_type": "0", "sys.exc_value": "1", "sys.exc_traceback": "2"}
+_WORDS = tuple(name.partition(".")[2] for name in _PARTS)
 
 
 class SysExceptions(Rule):
@@ -31,7 +33,7 @@ class SysExceptions(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.0.html#changes-to-exceptions"
     triggers = frozenset({"exc_type", "exc_value", "exc_traceback", "exc_clear", "exitfunc"})
-    visits = (ast.Attribute, ast.Expr, ast.Assign)
+    visits = (ast.Module,)
     examples = (
         Example(
             "import sys\ntry:\n    int('x')\nexcept ValueError:\n    print sys.exc_type.__name__\n",
@@ -51,6 +53,13 @@ class SysExceptions(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
+        named = list(attributes_spelt(model, (*_WORDS, "exitfunc")))
+        cleared = calls_of(model, frozenset({"sys.exc_clear"}))
+        for place in (*named, *map(model.parent, named), *map(model.parent, cleared)):
+            if place is not None:
+                yield from self._at(place, model)
+
+    def _at(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.Attribute(ctx=ast.Load()):
                 name = _resolve(node, model)

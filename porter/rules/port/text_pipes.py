@@ -18,6 +18,7 @@ from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._pipe_data import PipeFollower
 from porter.rules.port._pipe_evidence import Evidence
+from porter.rules.port._spelt import calls_of
 
 # The library's module, its backport, and those of gevent and eventlet, which take and give just what it does.
 _MODULES = ("subprocess", "subprocess32", "gevent.subprocess", "eventlet.green.subprocess")
@@ -52,7 +53,7 @@ class TextPipes(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/subprocess.html#frequently-used-arguments"
     triggers = frozenset({"PIPE", "check_output"})
-    visits = (ast.Call,)
+    visits = (ast.Module,)
     examples = (
         Example(
             "import subprocess\np = subprocess.Popen(['cat'], stdin=subprocess.PIPE)\np.communicate('some text\\n')\n",
@@ -84,13 +85,13 @@ class TextPipes(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        assert isinstance(node, ast.Call)
-        name = model.resolve(node.func)
-        if name not in _POPEN | _CHECK_OUTPUT:
-            return
+        for started in calls_of(model, _POPEN | _CHECK_OUTPUT):
+            name = model.resolve(started.func)
+            if name in _POPEN | _CHECK_OUTPUT and not _says_text(started):
+                yield from self._started(started, name, model)
+
+    def _started(self, node: ast.Call, name: str, model: ModuleModel) -> Iterator[Match | Advice]:
         follower = PipeFollower(model)
-        if _says_text(node):
-            return
         if name in _CHECK_OUTPUT:
             follower.data(node)
         elif any(model.resolve(stream) in _PIPE for stream in _streams(node)):
