@@ -27,7 +27,7 @@ from porter.rewriting.rendering import Rendered, Renderer
 from porter.rewriting.rule import Advice, Found, Helper, Match, Rule
 from porter.rewriting.slots import SlotError, span_of
 from porter.rewriting.suppressing import Suppressions
-from porter.rewriting.triggering import Words
+from porter.rewriting.triggering import Triggers, Words
 
 _COMPOUND = (ast.FunctionDef, ast.ClassDef, ast.If, ast.For, ast.While, ast.With, ast.Try)
 _NOTHING = ast.Module([], [])
@@ -47,7 +47,7 @@ class Phase:
     """Runs a phase's rules over one file."""
 
     def __init__(self, rules: tuple[Rule, ...], options: Options, suppressions: Suppressions) -> None:
-        self._rules = _asked_for(rules, options)
+        self._triggers = _triggers(rules, options)
         self._options = options
         self._suppressions = suppressions
 
@@ -89,19 +89,21 @@ class Phase:
         """The rules that can concern this file at all: in its dialect, with a trigger that occurs."""
         return [
             rule
-            for rule in self._rules
-            if words.trigger(rule) and _speaks(rule, source.dialect) and rule.concerns(source.path, tree)
+            for rule in self._triggers.met(words)
+            if _speaks(rule, source.dialect) and rule.concerns(source.path, tree)
         ]
 
 
 @lru_cache(maxsize=64)
-def _asked_for(rules: tuple[Rule, ...], options: Options) -> tuple[Rule, ...]:
-    """The rules that a conversion with these options runs, the same for every file."""
-    return tuple(
-        rule
-        for rule in rules
-        if (rule.owns or options.wants(rule.code, optional=rule.optional))
-        and (rule.since is None or options.python >= rule.since)
+def _triggers(rules: tuple[Rule, ...], options: Options) -> Triggers:
+    """The triggers of the rules that a conversion with these options runs, the same for every file."""
+    return Triggers(
+        [
+            rule
+            for rule in rules
+            if (rule.owns or options.wants(rule.code, optional=rule.optional))
+            and (rule.since is None or options.python >= rule.since)
+        ]
     )
 
 
