@@ -24,7 +24,7 @@ from porter.rewriting.options import Division, Options
 from porter.rewriting.outlining import imported_elsewhere, outlined, still_used
 from porter.rewriting.patching import Edit, PatchedText
 from porter.rewriting.rendering import Rendered, Renderer
-from porter.rewriting.rule import Advice, Found, Helper, Match, Rule
+from porter.rewriting.rule import Advice, Found, Helper, Match, Rule, SlotKind
 from porter.rewriting.slots import SlotError, span_of
 from porter.rewriting.suppressing import Suppressions
 from porter.rewriting.triggering import Triggers, Words
@@ -253,9 +253,9 @@ class _File:
         dropped = {name for found in rendered.applied for name in found.match.drops}
         if wanted or dropped:
             # Imports change in the rewritten text: what the rewrites did to the import statements is seen.
-            module = _parsed(outlined(self._model, rendered.edits))
+            module = self._outlined(rendered, patched.text)
             dropped &= imported_names(module) | imported_elsewhere(self._model, rendered.edits)
-            dropped = {name for name in dropped if not still_used(name, self._model, rendered.edits)}
+            dropped = {name for name in dropped if not still_used(name, self._model, rendered.applied)}
             edits = import_edits(patched.text, module, wanted, self._newline)
             patched = patched.apply(edits) if edits else patched
         helpers = dict.fromkeys(item for found in rendered.applied for item in found.match.helpers)
@@ -271,6 +271,12 @@ class _File:
         """Functions that the rewrites call, behind the imports that the text has by now."""
         texts = [item.text.replace("    ", self._unit).replace("\n", self._newline) for item in helpers]
         return patched.apply(helper_edits(patched.text, _parsed(patched.text), texts, self._newline))
+
+    def _outlined(self, rendered: Rendered, text: str) -> ast.Module:
+        """The tree of the result as far as imports go; all of it where whole statements were put together anew."""
+        if any(found.match.slot is SlotKind.BLOCK for found in rendered.applied):
+            return _parsed(text)
+        return _parsed(outlined(self._model, rendered.edits))
 
     def _removals(self, names: set[str], text: str) -> list[Edit]:
         """What is left of the imports of these names, and used by nothing, goes. Raises SyntaxError."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from porter.analysis.model import ModuleModel
 from porter.rewriting.patching import Edit
+from porter.rewriting.rule import Found
 
 _NOT_NEWLINE = re.compile(r"[^\r\n]")
 _IMPORTS = re.compile(r"\bimport\b")
@@ -112,11 +113,11 @@ def _is_touched(node: ast.AST, model: ModuleModel, edits: Sequence[Edit]) -> boo
     return any(edit.start < end and start < edit.end for edit in edits)
 
 
-def still_used(name: str, model: ModuleModel, edits: Sequence[Edit]) -> bool:
-    """Whether a use of a name that an import binds stands where no edit is."""
+def still_used(name: str, model: ModuleModel, rewritten: Sequence[Found]) -> bool:
+    """Whether a use of a name that an import binds stands where nothing is rewritten."""
     return any(
         isinstance(use, ast.Name)
         and any(binding.imported is not None for binding in model.bindings(use))
-        and not any(edit.start <= model.span(use)[0] < edit.end for edit in edits)
+        and not any(found.start <= model.span(use)[0] < found.end for found in rewritten)
         for use in model.spelt.get((ast.Name, name), ())
     )
