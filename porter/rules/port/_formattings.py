@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
 
 from porter.analysis.model import ModuleModel
+from porter.rules.port._per_model import per_model
 
 
-@lru_cache(maxsize=1)
+@per_model
 def formattings(model: ModuleModel) -> list[tuple[str, list[ast.expr]]]:
     """Every `'literal' % values`: the literal's text and the values, one by one where they are written as a tuple."""
     found: list[tuple[str, list[ast.expr]]] = []

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from porter.analysis.model import ModuleModel
 from porter.analysis.summaries import ClassSummary
 from porter.analysis.tree import dotted_name
+from porter.rules.port._per_model import per_model
 
 
 def next_of(definition: ast.ClassDef) -> ast.FunctionDef | None:
@@ -29,7 +30,7 @@ def is_iterator_class(definition: ast.ClassDef, model: ModuleModel) -> bool:
     return (
         "__iter__" in members
         or any(_has_iter(base, model, frozenset()) for base in definition.bases)
-        or _is_returned_by_iter(definition, model)
+        or definition in _returned_by_iter(model)
         or _ends_iteration(definition)
     )
 
@@ -72,16 +73,20 @@ def _summary_has_iter(summary: ClassSummary, model: ModuleModel, seen: frozenset
     )
 
 
-def _is_returned_by_iter(definition: ast.ClassDef, model: ModuleModel) -> bool:
-    """Whether some `__iter__` of the module returns a new instance of the class."""
+@per_model
+def _returned_by_iter(model: ModuleModel) -> set[ast.ClassDef]:
+    """The classes of which some `__iter__` of the module returns a new instance."""
+    found: set[ast.ClassDef] = set()
     for function in model.nodes.get(ast.FunctionDef, ()):
         if not (isinstance(function, ast.FunctionDef) and function.name == "__iter__"):
             continue
         for node in ast.walk(function):
             match node:
-                case ast.Return(value=ast.Call(func=called)) if model.definition(called) is definition:
-                    return True
-    return False
+                case ast.Return(value=ast.Call(func=called)):
+                    definition = model.definition(called)
+                    if isinstance(definition, ast.ClassDef):
+                        found.add(definition)
+    return found
 
 
 def class_of(owner: ast.expr, model: ModuleModel) -> ast.ClassDef | None:
@@ -90,16 +95,13 @@ def class_of(owner: ast.expr, model: ModuleModel) -> ast.ClassDef | None:
     return definition if isinstance(definition, ast.ClassDef) else None
 
 
+@per_model
 def tree_is_ambiguous(model: ModuleModel) -> bool:
     """Whether some class of the tree defines a `next` that is certainly not, or not certainly, an iterator's.
 
     A `__next__` without `__iter__` is what PORT015 makes of such a one: the tree stays as ambiguous as it was.
     """
-    returned = {
-        definition.name
-        for definition in model.nodes.get(ast.ClassDef, ())
-        if isinstance(definition, ast.ClassDef) and _is_returned_by_iter(definition, model)
-    }
+    returned = {definition.name for definition in _returned_by_iter(model)}
     return any(
         not _summary_has_iter(item, model, frozenset()) and item.name not in returned
         for item in (*model.tree.definers("next"), *model.tree.definers("__next__"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 
 from porter.analysis import kinds
 from porter.analysis.model import ModuleModel
+from porter.rules.port._per_model import per_model
 
 
 def names_spelt(model: ModuleModel, words: Iterable[str]) -> Iterator[ast.Name]:
@@ -57,7 +58,7 @@ def _last_words(names: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted({name.rpartition(".")[2] for name in (*names, *old)}))
 
 
-@lru_cache(maxsize=1)
+@per_model
 def _aliases(model: ModuleModel) -> dict[str, set[str]]:
     """The last word of what an import or an assignment gives another name → these names."""
     found: defaultdict[str, set[str]] = defaultdict(set)

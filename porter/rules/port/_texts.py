@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
 
 from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import BindingKind
+from porter.rules.port._per_model import per_model
 
 # A b'' literal, or what looks like one.
 BYTES_LITERAL = r"(?<!\w)[bB]['\"]"
@@ -87,7 +87,7 @@ def is_escaped_bytes(node: ast.Constant, model: ModuleModel) -> bool:
     return isinstance(node.value, str) and not node.value.isascii() and model.text_of(node).isascii()
 
 
-@lru_cache(maxsize=1)
+@per_model
 def has_bytes(model: ModuleModel) -> bool:
     """Whether the module has a b'' literal at all: without one no value certainly is bytes."""
     return any(

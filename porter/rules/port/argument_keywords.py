@@ -21,6 +21,7 @@ from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untou
 from porter.rules.port._call_arguments import has_spread
 from porter.rules.port._module_table import DATA
 from porter.rules.port._names import is_guarded
+from porter.rules.port._spelt import calls_spelt, spellings
 from porter.rules.port.removed_arguments import removed_arguments
 
 
@@ -53,7 +54,7 @@ class ArgumentKeywords(Rule):
     )
     source = "https://docs.python.org/3/library/configparser.html#configparser.ConfigParser.get"
     triggers = frozenset(name.split(".")[0] for name in keyword_parameters()) | {"ConfigParser"}
-    visits = (ast.Call,)
+    visits = (ast.Module,)
     ambiguous = True
     examples = (
         Example(
@@ -74,11 +75,11 @@ class ArgumentKeywords(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        assert isinstance(node, ast.Call)
-        if not node.args or has_spread(node):
-            return
-        if isinstance(node.func, ast.Attribute) and node.func.attr not in _last_names():
-            return
+        for called in calls_spelt(model, {*_last_names(), *spellings(model, frozenset(keyword_parameters()))}):
+            if called.args and not has_spread(called):
+                yield from self._called(called, model)
+
+    def _called(self, node: ast.Call, model: ModuleModel) -> Iterator[Match | Advice]:
         name = _name(node, model)
         row = keyword_parameters().get(name)
         if row is None or not row.first < len(node.args) <= row.first + len(row.names):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from porter.analysis.model import ModuleModel
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
+from porter.rules.port._spelt import calls_of
 
 _FUNCTIONS = frozenset(f"re.{name}" for name in "compile match search split sub subn findall finditer".split())
 _CLASSES = re.compile(r"(?:^|[^\\])(?:\\\\)*(\\[wWdDsSbB])")
@@ -29,6 +30,7 @@ class AsciiClasses(Rule):
     risk = None
     source = "https://docs.python.org/3/library/re.html#re.ASCII"
     triggers = frozenset({"re"})
+    pattern = re.compile(r"\\[wWdDsSbB]")
     visits = (ast.Module,)
     examples = (
         Untouched("import re\nprint re.compile(r'\\w+', re.UNICODE) is not None\n", because="it asked for Unicode"),
@@ -41,14 +43,13 @@ class AsciiClasses(Rule):
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         if not _CLASSES.search(model.text):
             return
-        for call in model.nodes.get(ast.Call, ()):
-            if isinstance(call, ast.Call) and _is_meant(call, model):
-                yield Advice(
-                    call,
-                    "in a pattern of text \\w, \\d, \\s and \\b take letters, digits and spaces of every script: re.ASCII takes "
-                    "ASCII alone, as Python 2 did",
-                )
-                return
+        meant = [call for call in calls_of(model, _FUNCTIONS) if _is_meant(call, model)]
+        if meant:
+            yield Advice(
+                min(meant, key=model.span),
+                "in a pattern of text \\w, \\d, \\s and \\b take letters, digits and spaces of every script: re.ASCII takes "
+                "ASCII alone, as Python 2 did",
+            )
 
 
 def _is_meant(call: ast.Call, model: ModuleModel) -> bool:

@@ -18,6 +18,7 @@ from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untou
 from porter.rules.port._call_arguments import argument, has_spread
 from porter.rules.port._file_data import file_evidence
 from porter.rules.port._files import BINARY, roles
+from porter.rules.port._spelt import calls_of
 
 # Where the mode stands, what it is without one, and whether the function can open text.
 _OPENERS = {
@@ -48,7 +49,7 @@ class BinaryFiles(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/tempfile.html#tempfile.TemporaryFile"
     triggers = frozenset({"tempfile", "gzip", "bz2", "TemporaryFile"})
-    visits = (ast.Call,)
+    visits = (ast.Module,)
     ambiguous = True
     examples = (
         Example(
@@ -74,7 +75,10 @@ class BinaryFiles(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        assert isinstance(node, ast.Call)
+        for opened in calls_of(model, frozenset(_OPENERS)):
+            yield from self._opened(opened, model)
+
+    def _opened(self, node: ast.Call, model: ModuleModel) -> Iterator[Match | Advice]:
         row = _OPENERS.get(model.resolve(node.func) or "")
         if row is None or has_spread(node):
             return

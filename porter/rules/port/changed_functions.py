@@ -16,6 +16,7 @@ from porter.rewriting.rule import Advice, Match, Rule, Untouched
 from porter.rules.port._call_arguments import argument, has_spread
 from porter.rules.port._changed_table import Changed, changed_functions, changed_methods, last_names, trigger_words
 from porter.rules.port._names import is_guarded
+from porter.rules.port._spelt import calls_spelt, spellings
 from porter.rules.port._standing import is_local
 
 
@@ -31,7 +32,7 @@ class ChangedFunctions(Rule):
     risk = None
     source = "https://docs.python.org/3/whatsnew/index.html"
     triggers = trigger_words()
-    visits = (ast.Call,)
+    visits = (ast.Module,)
     examples = (
         Untouched("import zlib\nprint zlib.crc32('abc') & 0xffffffff\n", because="the sign is cut off"),
         Untouched("import random\nrandom.shuffle([])\nx = `1`\n", because="it shuffles as before"),
@@ -41,13 +42,11 @@ class ChangedFunctions(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        assert isinstance(node, ast.Call)
-        if isinstance(node.func, ast.Attribute) and node.func.attr not in last_names():
-            return
-        rows = [row for row in _rows(node, model) if _is_meant(node, row, model)]
-        if rows and not is_guarded(node, model, "TypeError", "AttributeError"):
-            for note in dict.fromkeys(row.note for row in rows):
-                yield Advice(node, note)
+        for called in calls_spelt(model, {*last_names(), *spellings(model, frozenset(changed_functions()))}):
+            rows = [row for row in _rows(called, model) if _is_meant(called, row, model)]
+            if rows and not is_guarded(called, model, "TypeError", "AttributeError"):
+                for note in dict.fromkeys(row.note for row in rows):
+                    yield Advice(called, note)
 
 
 def _rows(node: ast.Call, model: ModuleModel) -> Iterator[Changed]:

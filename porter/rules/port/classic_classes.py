@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from porter.analysis.model import ModuleModel
 from porter.python2.source import Dialect
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
 from porter.rules.port._classes import is_classic, members, methods
+from porter.rules.port._per_model import per_model
 from porter.rules.port._spelt import attributes_spelt
 
 _IGNORED = {
@@ -103,7 +103,7 @@ def _on_instances(definition: ast.ClassDef, model: ModuleModel) -> Iterator[Advi
             yield Advice(node, f"Python 3 looks for {target.attr} in the class alone, never in the instance")
 
 
-@lru_cache(maxsize=1)
+@per_model
 def _given_special(model: ModuleModel) -> list[ast.Attribute]:
     """The special methods of `self` that a statement assigns to, and to nothing else."""
     found: list[ast.Attribute] = []

@@ -224,6 +224,8 @@ def _is_hidden(module: ast.Module, model: ModuleModel) -> bool:
 def _lost_name(code: str, old: ast.Module, new: str, model: ModuleModel) -> str | None:
     """A name that the code bound and binds no more, and that the file around it says as well: the two may share it."""
     lost = _bound(old) - _bound(ast.parse(new))
+    if not lost:
+        return None
     words = Counter(_WORD.findall(model.text))
     inside = Counter(_WORD.findall(code))
     return next((name for name in sorted(lost) if words[name] > inside[name]), None)

@@ -17,6 +17,7 @@ from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untou
 from porter.rules.port._call_arguments import has_spread
 from porter.rules.port._file_data import becomes_text, file_evidence, is_printed_to
 from porter.rules.port._files import BINARY, OPENS, TEXT, opening_mode, roles
+from porter.rules.port._per_model import per_model
 
 # Words without which nothing shows that bytes go through a file.
 _OF_BYTES = frozenset("decode encode struct hashlib md5 sha zlib bz2 base64 binascii hmac send sendall unpack".split())
@@ -75,7 +76,7 @@ class FileContents(Rule):
         if "b" in mode:
             if mode[:1] in ("w", "a"):
                 yield from _printed(node, model)
-        elif any(word in model.text for word in _OF_BYTES):
+        elif _speaks_of_bytes(model):
             yield from _bytes(node, mode, model)
 
     def rewrite(self, node: cst.Call, match: Match) -> Rewritten:
@@ -91,6 +92,11 @@ class FileContents(Rule):
         text = literal.raw_value.replace("b", "")
         changed = node.with_deep_changes(literal, value=f"{literal.prefix}{literal.quote}{text}{literal.quote}")
         return with_added(changed, [keyword("newline", cst.SimpleString("''"))])
+
+
+@per_model
+def _speaks_of_bytes(model: ModuleModel) -> bool:
+    return any(word in model.text for word in _OF_BYTES)
 
 
 def _bytes(node: ast.Call, mode: str, model: ModuleModel) -> Iterator[Match | Advice]:

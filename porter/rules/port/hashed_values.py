@@ -16,6 +16,7 @@ from porter.rules.port._bytes_table import bytes_table
 from porter.rules.port._call_arguments import argument, has_spread
 from porter.rules.port._file_data import gives_bytes
 from porter.rules.port._names import is_guarded
+from porter.rules.port._spelt import calls_spelt, spellings
 
 _MODULES = frozenset({"hashlib", "hmac", "md5", "sha", "base64", "zlib", "bz2", "binascii", "quopri"})
 _KINDS = frozenset({"hashlib.hash", "hmac.HMAC"})
@@ -50,7 +51,7 @@ class HashedValues(Rule):
     risk = None
     source = "https://docs.python.org/3/library/hashlib.html"
     triggers = _MODULES
-    visits = (ast.Call,)
+    visits = (ast.Module,)
     examples = (
         Untouched("import hashlib\nprint hashlib.md5(open('a', 'rb').read()).hexdigest()\n", because="bytes are read"),
         Untouched("import hashlib\nprint hashlib.md5('abc').hexdigest()\n", because="PORT203 writes it as bytes"),
@@ -61,11 +62,11 @@ class HashedValues(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        assert isinstance(node, ast.Call)
-        if isinstance(node.func, ast.Attribute) and node.func.attr not in _last_names():
-            return
-        if has_spread(node):
-            return
+        for called in calls_spelt(model, {*_last_names(), *spellings(model, _functions())}):
+            if not has_spread(called):
+                yield from self._called(called, model)
+
+    def _called(self, node: ast.Call, model: ModuleModel) -> Iterator[Match | Advice]:
         for value in _values(node, model):
             if _is_open(value, model) and not is_guarded(
                 node, model, "TypeError", "UnicodeError", "UnicodeDecodeError"

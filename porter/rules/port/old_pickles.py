@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from porter.analysis.model import ModuleModel
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
 from porter.rules.port._call_arguments import argument
+from porter.rules.port._spelt import calls_of
 from porter.rules.port._standing import is_local
 
 _PICKLES = frozenset(f"{module}.{name}" for module in ("pickle", "cPickle") for name in ("load", "Unpickler"))
@@ -18,6 +19,7 @@ _PICKLED = frozenset({"pickle.loads", "cPickle.loads"})
 _SHELVES = frozenset({"shelve.open", "shelve.Shelf", "shelve.DbfilenameShelf", "shelve.BsdDbShelf"})
 _DATABASES = frozenset(f"{module}.open" for module in ("anydbm", "dbm", "gdbm", "dumbdbm"))
 _MARSHALLED = frozenset({"marshal.load"})
+_READERS = _PICKLES | _PICKLED | _SHELVES | _DATABASES | _MARSHALLED
 _IN_MEMORY = frozenset({"io.StringIO", "io.BytesIO"})
 
 _OF_PICKLES = (
@@ -47,7 +49,7 @@ class OldPickles(Rule):
     risk = None
     source = "https://docs.python.org/3/library/pickle.html#pickle.Unpickler"
     triggers = frozenset({"pickle", "cPickle", "shelve", "anydbm", "dbm", "gdbm", "dumbdbm", "marshal"})
-    visits = (ast.Call,)
+    visits = (ast.Module,)
     examples = (
         Untouched(
             "import pickle\ndata = pickle.loads(pickle.dumps([1L]))\n", because="written and read by the same program"
@@ -60,7 +62,10 @@ class OldPickles(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        assert isinstance(node, ast.Call)
+        for called in calls_of(model, _READERS):
+            yield from self._called(called, model)
+
+    def _called(self, node: ast.Call, model: ModuleModel) -> Iterator[Advice]:
         name = model.resolve(node.func)
         if name is None or is_local(name, model) or not node.args:
             return

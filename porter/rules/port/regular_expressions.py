@@ -16,6 +16,7 @@ from porter.analysis.model import ModuleModel
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._call_arguments import argument
 from porter.rules.port._patterns import Verdict, verdict
+from porter.rules.port._spelt import calls_of
 
 _FUNCTIONS = frozenset(f"re.{name}" for name in "compile match search split sub subn findall finditer template".split())
 _REPLACES = frozenset({"re.sub", "re.subn"})
@@ -40,7 +41,7 @@ class RegularExpressions(Rule):
     )
     source = "https://docs.python.org/3/library/re.html"
     triggers = frozenset({"re"})
-    visits = (ast.Call,)
+    visits = (ast.Module,)
     in_python3 = True
     examples = (
         Example(
@@ -61,12 +62,12 @@ class RegularExpressions(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        assert isinstance(node, ast.Call)
-        if not node.args or not isinstance(node.func, ast.Attribute | ast.Name):
-            return
-        name = model.resolve(node.func)
-        if name not in _FUNCTIONS:
-            return
+        for called in calls_of(model, _FUNCTIONS):
+            name = model.resolve(called.func)
+            if name in _FUNCTIONS and called.args:
+                yield from self._called(called, name, model)
+
+    def _called(self, node: ast.Call, name: str, model: ModuleModel) -> Iterator[Match | Advice]:
         pattern = node.args[0]
         if _names_locale(node, name, model):
             yield Advice(node, "re.LOCALE is for patterns of bytes since Python 3.6: leave it out")
