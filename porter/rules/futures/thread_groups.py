@@ -6,6 +6,7 @@ https://docs.python.org/3/library/concurrent.futures.html#threadpoolexecutor
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -44,6 +45,7 @@ class ThreadGroups(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/concurrent.futures.html#threadpoolexecutor"
     triggers = frozenset({"Thread"})
+    pattern = re.compile(r"\bfor\s+(\w+)\s+in\s[^:]*:(?:\s|#[^\n]*)*\1\s*\.\s*join\s*\(")
     visits = (ast.Assign,)
     architecture = True
     examples = (

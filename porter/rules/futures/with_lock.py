@@ -30,6 +30,7 @@ class WithLock(Rule):
         "https://docs.python.org/3/library/threading.html#using-locks-conditions-and-semaphores-in-the-with-statement"
     )
     triggers = frozenset({"acquire"})
+    also = frozenset({"release"})
     visits = (ast.Try,)
     examples = (
         Example(

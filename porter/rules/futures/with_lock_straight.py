@@ -45,6 +45,7 @@ class WithLockStraight(Rule):
         "https://docs.python.org/3/library/threading.html#using-locks-conditions-and-semaphores-in-the-with-statement"
     )
     triggers = frozenset({"acquire"})
+    also = frozenset({"release"})
     visits = (ast.Expr,)
     examples = (
         Example(

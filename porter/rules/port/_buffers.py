@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from porter.analysis.model import ModuleModel
+from porter.rules.port._spelt import attributes_spelt
 
 _SENDS = frozenset({"send", "sendall", "sendto", "write", "push"})
 
@@ -66,11 +67,7 @@ def _same(node: ast.expr, model: ModuleModel) -> list[ast.Name | ast.Attribute]:
             return list(model.uses_of(name, scope))
         case ast.Attribute(value=ast.Name(id="self"), attr=name):
             owner = model.enclosing_class(node)
-            found = [
-                item
-                for item in model.nodes.get(ast.Attribute, ())
-                if isinstance(item, ast.Attribute) and item.attr == name
-            ]
+            found = list(attributes_spelt(model, (name,)))
             of_self = all(isinstance(item.value, ast.Name) and item.value.id == "self" for item in found)
             return list(found) if of_self and all(model.enclosing_class(item) is owner for item in found) else []
     return []

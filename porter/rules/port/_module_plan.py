@@ -10,7 +10,7 @@ from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import BindingKind, Scope
 from porter.rules.port._import_edits import Key, Taken
 from porter.rules.port._module_table import MovedModule
-from porter.rules.port._places import binds_module, builtin_visible, can_bind, is_known_outside
+from porter.rules.port._places import binds_module, builtin_visible, can_bind, is_declared_global, is_known_outside
 
 _MOST_NAMES = 4  # more names than this from one module, and a person imports the module
 
@@ -113,7 +113,7 @@ def _is_held(group: list[ImportedModule], uses: list[Use], model: ModuleModel) -
     return (
         scope.is_class
         or any(binding.node not in own for binding in scope.bindings.get(local, ()))
-        or any(local in inner.globals for inner in scope.walk())
+        or is_declared_global(local, scope, model)
         or any(not isinstance(use.node.ctx, ast.Load) for use in uses)
         or is_known_outside(local, scope, model)
     )
@@ -237,7 +237,7 @@ def only_imports(name: str, scope: Scope, aliases: set[ast.alias], model: Module
         and all(
             binding.kind is BindingKind.IMPORT and binding.node in aliases for binding in scope.bindings.get(name, ())
         )
-        and not any(name in inner.globals for inner in scope.walk())
+        and not is_declared_global(name, scope, model)
         and all(isinstance(use.ctx, ast.Load) for use in model.uses_of(name, scope))
         and not is_known_outside(name, scope, model)
     )

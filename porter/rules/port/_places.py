@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from porter.analysis.exports import is_exported
 from porter.analysis.model import ModuleModel
 from porter.analysis.scopes import BindingKind, Scope
+from porter.rules.port._per_model import per_model
 
 
 def can_bind(name: str, scope: Scope, uses: Iterable[ast.AST], model: ModuleModel, freed: Collection[str] = ()) -> bool:
@@ -21,9 +22,26 @@ def can_bind(name: str, scope: Scope, uses: Iterable[ast.AST], model: ModuleMode
     if name not in freed:
         if name in scope.bindings or name in scope.globals:
             return False
-        if any(_looks_outside(name, inner, scope) for inner in scope.walk()):
+        if is_used(name, model) and any(_looks_outside(name, inner, scope) for inner in scope.walk()):
             return False
     return all(reaches(name, scope, use, model) for use in uses)
+
+
+def is_used(name: str, model: ModuleModel) -> bool:
+    """Whether the module speaks of a variable of this name at all, whatever its scope."""
+    return (ast.Name, name) in model.spelt
+
+
+@per_model
+def _declared_global(model: ModuleModel) -> frozenset[str]:
+    """The names that the module declares `global` somewhere."""
+    declarations = (node for node in model.nodes.get(ast.Global, ()) if isinstance(node, ast.Global))
+    return frozenset(name for declaration in declarations for name in declaration.names)
+
+
+def is_declared_global(name: str, scope: Scope, model: ModuleModel) -> bool:
+    """Whether a scope, or one inside it, declares the name `global`."""
+    return name in _declared_global(model) and any(name in inner.globals for inner in scope.walk())
 
 
 def reaches(name: str, scope: Scope, use: ast.AST, model: ModuleModel) -> bool:

@@ -15,6 +15,7 @@ from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
 from porter.rules.port._handlers import caught_classes
 from porter.rules.port._sockets import handler_class
+from porter.rules.port._spelt import attributes_spelt
 from porter.rules.port._templates import filled
 
 # What a call with so many arguments becomes; {0} are the headers.
@@ -51,7 +52,7 @@ class MessageHeaders(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/http.client.html#httpmessage-objects"
     triggers = _METHODS | {"typeheader", "info", "headers"}
-    visits = (ast.Attribute, ast.Subscript)
+    visits = (ast.Module,)
     examples = (
         Example(
             "from BaseHTTPServer import BaseHTTPRequestHandler\nclass H(BaseHTTPRequestHandler):\n    def do_POST(self):\n"
@@ -72,12 +73,13 @@ class MessageHeaders(Rule):
     )
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
-        if isinstance(node, ast.Subscript):
-            yield from _looked_up(node, model)
-            return
-        assert isinstance(node, ast.Attribute)
-        if node.attr not in _METHODS and node.attr not in _READS and node.attr not in _GONE:
-            return
+        for asked in attributes_spelt(model, {*_METHODS, *_READS, *_GONE}):
+            yield from self._asked(asked, model)
+        for item in model.nodes.get(ast.Subscript, ()):
+            assert isinstance(item, ast.Subscript)
+            yield from _looked_up(item, model)
+
+    def _asked(self, node: ast.Attribute, model: ModuleModel) -> Iterator[Match | Advice]:
         certain = _is_headers(node.value, model)
         if certain is None or (not certain and not node.attr.startswith("getheader")):
             return
