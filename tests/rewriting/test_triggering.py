@@ -7,7 +7,7 @@ import re
 import pytest
 
 from porter.rewriting.rule import Rule
-from porter.rewriting.triggering import Words
+from porter.rewriting.triggering import Triggers, Words
 
 
 class Asking(Rule):
@@ -27,8 +27,10 @@ class Asking(Rule):
     ],
 )
 def test_a_rule_is_called_for_by_a_trigger_another_word_and_a_pattern(text: str, called: bool) -> None:
-    assert Words(text).trigger(Asking()) is called
+    rule = Asking()
+    assert Triggers([rule]).met(Words(text)) == ([rule] if called else [])
 
 
 def test_a_rule_that_asks_for_nothing_is_called_for_by_any_text() -> None:
-    assert Words("").trigger(Rule())
+    rule = Rule()
+    assert Triggers([rule]).met(Words("")) == [rule]
