@@ -41,7 +41,8 @@ def _parenthesised(code: str) -> Iterator[Span]:
         if code[match.end() - 1] == "(" and not is_word(code[match.start() - 1 : match.start()]):
             yield from _in_list(code, match.end(), closing(code, match.end() - 1))
     for match in _LAMBDA.finditer(code):
-        if _PLAIN_LAMBDA.match(code, match.end()) is None:
+        plain = _PLAIN_LAMBDA.match(code, match.end())
+        if plain is None or "lambda" in plain[0]:  # the first colon may be that of a lambda among the defaults
             end = find_top_level(code, match.end(), line_end(code, match.end()), ":")
             if end >= 0:
                 yield from _in_list(code, match.end(), end)

@@ -122,6 +122,7 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ("lambda(a, b): a", "lambda __porter_tuple_1__: a"),
         ("lambda (a): a", "lambda a: a"),
         ("lambda a, (b, (c,)): lambda (d, e): 1", "lambda a, __porter_tuple_1__: lambda __porter_tuple_2__: 1"),
+        ("lambda a=lambda: b, (c,)=d: 1", "lambda a=lambda: b, __porter_tuple_1__=d: 1"),
     ],
     "comprehensions": [
         ("[x for x in 1, 2]", "[x for x in (1, 2)]"),
