@@ -21,6 +21,11 @@ _MARKS = frozenset(
     | {"9" * digits for digits in range(10, 20)}
     | {f"0x{letter * digits}" for letter in "fF" for digits in range(9, 17)}
 )
+# A call of such a method, and not far behind its parenthesis one of these, alone between commas.
+_SUSPECT = re.compile(
+    rf"\.\s*(?:{'|'.join(_METHODS)})\s*(?=\()[\s\S]{{0,300}}?"
+    rf"[(,=]\s*(?:\w+\s*\.\s*)*(?:float\s*\(\s*['\"]\+?)?(?:{'|'.join(_MARKS)})\b[\w.'\"]*\s*\)?\s*[,)]"
+)
 _LIMIT = 9_223_372_036  # threading.TIMEOUT_MAX of 64-bit Unix; 4,294,967 on Windows
 
 
@@ -36,7 +41,7 @@ class EndlessTimeouts(Rule):
     source = "https://docs.python.org/3/library/threading.html#threading.TIMEOUT_MAX"
     risk = None
     triggers = _MARKS
-    pattern = re.compile(rf"\.\s*(?:{'|'.join(_METHODS)})\s*\((?:.|\n){{0,400}}?\b(?:{'|'.join(_MARKS)})\b")
+    pattern = _SUSPECT
     visits = (ast.Call,)
     examples = (
         Untouched(

@@ -40,7 +40,7 @@ class ExposedNames(Rule):
     )
     source = "https://docs.python.org/3/library/multiprocessing.html#proxy-objects"
     risk = None
-    triggers = frozenset({"exposed", "_exposed_", "_callmethod"})
+    triggers = frozenset({"exposed=", "exposed =", "_exposed_", "_callmethod"})
     pattern = re.compile(rf"""['"](?:{"|".join(_NEW)})['"]""")
     visits = (ast.Call, ast.Assign)
     examples = (

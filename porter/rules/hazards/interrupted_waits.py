@@ -24,6 +24,8 @@ _WAITS = frozenset(
 _OF_SOCKETS = frozenset({"accept", "recv", "recvfrom", "connect"})
 _OF_POLLS = frozenset({"poll"})
 _POLLS = frozenset({"select.poll", "select.epoll"})
+# signal.signal(), but for signals that are ignored or left to the system; or another name for it.
+_INSTALLS = re.compile(r"\.\s*signal\b(?:(?!\s*[.(])|\s*\((?![^()]*\bSIG_(?:IGN|DFL)\s*\)))|\bfrom\s+signal\s+import\b")
 _LEAVES = frozenset({"sys.exit", "os._exit", "os.kill", "os.abort", "os.execv", "os.execvp", "_thread.interrupt_main"})
 
 
@@ -41,7 +43,7 @@ class InterruptedWaits(Rule):
     risk = None
     triggers = frozenset({"signal"})
     also = frozenset(name.rpartition(".")[2] for name in _WAITS) | {"raw_input"} | _OF_SOCKETS | _OF_POLLS
-    pattern = re.compile(r"\.\s*signal\b(?!\s*\.)|\bfrom\s+signal\b")
+    pattern = _INSTALLS
     visits = (ast.Module,)
     examples = (
         Untouched(

@@ -6,6 +6,7 @@ https://peps.python.org/pep-0446/
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from porter.analysis.model import ModuleModel
@@ -16,6 +17,12 @@ _MAKES = frozenset({"os.pipe", "os.openpty", "pty.openpty", "os.open"})
 _POPEN = frozenset({"Popen", "call", "check_call", "check_output"})
 _ENDS = ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")
 _ADVICE = "the started program does not get this descriptor since Python 3.4: pass_fds=, or set_inheritable()"
+# A descriptor that is made, or one that is asked for not far behind the parenthesis of a call that starts a program.
+_SUSPECT = re.compile(
+    r"\b(?:pipe|openpty)\s*(?:\(|as\b|$)|\bO_(?:RDONLY|WRONLY|RDWR|CREAT)\b"
+    r"|\b(?:Popen|call|check_call|check_output|exec\w+|spawn\w+)\s*\([\s\S]{0,1000}?\.\s*fileno\b",
+    re.MULTILINE,
+)
 _KEEPS = frozenset({"os.dup2", "os.set_inheritable", "fcntl.fcntl"})
 
 
@@ -33,6 +40,7 @@ class LostDescriptors(Rule):
     risk = None
     triggers = frozenset({"pipe", "openpty", "fileno", "O_RDONLY", "O_WRONLY", "O_RDWR", "O_CREAT"})
     also = frozenset({"subprocess", *(f"{start}{end}" for start in ("exec", "spawn") for end in _ENDS)})
+    pattern = _SUSPECT
     visits = (ast.Module,)
     examples = (
         Untouched(

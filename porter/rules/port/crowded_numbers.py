@@ -13,7 +13,7 @@ from porter.analysis.model import ModuleModel
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, SlotKind, Untouched
 
 _KEYWORD = r"(?:and|else|for|if|in|is|or)\b"
-_SUSPECT = re.compile(rf"\d[.jJ]?{_KEYWORD}|0[xX][\da-fA-F]+?{_KEYWORD}")
+_SUSPECT = re.compile(rf"[0-9](?:[.jJ]?{_KEYWORD}|[xX][0-9a-fA-F]+?{_KEYWORD})")
 
 
 class CrowdedNumbers(Rule):
