@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from porter.analysis.model import ModuleModel
+from porter.rules.port._per_model import per_model
 from porter.rules.port._spelt import attributes_spelt
 
 _SENDS = frozenset({"send", "sendall", "sendto", "write", "push"})
@@ -66,11 +67,27 @@ def _same(node: ast.expr, model: ModuleModel) -> list[ast.Name | ast.Attribute]:
                 return []
             return list(model.uses_of(name, scope))
         case ast.Attribute(value=ast.Name(id="self"), attr=name):
-            owner = model.enclosing_class(node)
-            found = list(attributes_spelt(model, (name,)))
-            of_self = all(isinstance(item.value, ast.Name) and item.value.id == "self" for item in found)
-            return list(found) if of_self and all(model.enclosing_class(item) is owner for item in found) else []
+            known = _of_self(model)
+            if name not in known:
+                known[name] = _asked_of_self(name, model)
+            owner, found = known[name]
+            return list(found) if owner is model.enclosing_class(node) else []
     return []
+
+
+@per_model
+def _of_self(model: ModuleModel) -> dict[str, tuple[ast.ClassDef | None, list[ast.Attribute]]]:
+    """What `_asked_of_self` has found of each name so far."""
+    return {}
+
+
+def _asked_of_self(name: str, model: ModuleModel) -> tuple[ast.ClassDef | None, list[ast.Attribute]]:
+    """The one class in which the attribute is asked of self, with every place; no place where others ask for it too."""
+    found = list(attributes_spelt(model, (name,)))
+    if not all(isinstance(item.value, ast.Name) and item.value.id == "self" for item in found):
+        return None, []
+    owners = {model.enclosing_class(item) for item in found}
+    return (owners.pop(), found) if len(owners) == 1 else (None, [])
 
 
 def _set_to(item: ast.Name | ast.Attribute, model: ModuleModel) -> ast.expr | None:

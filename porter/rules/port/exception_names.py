@@ -69,10 +69,11 @@ def _is_used_later(handler: ast.ExceptHandler, name: str, model: ModuleModel) ->
     scope = model.scope_of(handler).owner(name)
     if scope is None or scope.is_class:
         return False
-    inside = set(ast.walk(handler))
+    uses = model.uses_of(name, scope)
+    inside = {use for use in uses if handler in model.ancestors(use)}
     after = model.span(handler)[1]
     loop = _loop_around(handler, model)
-    for use in model.uses_of(name, scope):
+    for use in uses:
         if use in inside or not isinstance(use.ctx, ast.Load):
             if use in inside and _is_deferred(use, handler, model):
                 return True

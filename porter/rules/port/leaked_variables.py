@@ -49,7 +49,9 @@ class LeakedVariables(Rule):
 
     def find(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         assert isinstance(node, ast.ListComp)
-        if not model.python2 or any(isinstance(item, ast.Yield) for item in ast.walk(node)):
+        if not model.python2:
+            return
+        if ast.Yield in model.nodes and any(isinstance(item, ast.Yield) for item in ast.walk(node)):
             return  # one that yields is PORT056's
         names = {
             item.id: item
