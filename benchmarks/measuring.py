@@ -42,7 +42,7 @@ def measure(
             stdin=subprocess.DEVNULL,
             stdout=stdout,
             stderr=stderr,
-            env={**os.environ, **(environment or {})},
+            env={**_plain_environment(), **(environment or {})},
             start_new_session=True,
         )
         peak = _watch(process, start + limit)
@@ -76,3 +76,8 @@ def _memory(tree: psutil.Process) -> int:
                 full = process.memory_full_info()
                 total += getattr(full, "pss", full.rss)
     return total
+
+
+def _plain_environment() -> dict[str, str]:
+    """The environment as a user has it: nothing that keeps a Python from keeping its compiled modules, for one."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}

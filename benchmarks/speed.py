@@ -41,7 +41,10 @@ class Timing:
 
 def speed(rounds: int, jobs: int, target: str) -> dict[str, Any]:
     """The figures of every collection, as plain data."""
-    return {name: _compare(name, folders, rounds, jobs, target) for name, folders in collections().items()}
+    return {
+        name: kept(f"speed-{name}-{rounds}", partial(_compare, name, folders, rounds, jobs, target))
+        for name, folders in collections().items()
+    }
 
 
 def collections() -> dict[str, list[Path]]:
