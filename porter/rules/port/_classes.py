@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from porter.analysis.model import ModuleModel
 
@@ -21,8 +22,8 @@ def members(definition: ast.ClassDef) -> set[str]:
     return names
 
 
-def defines(definition: ast.ClassDef, name: str, model: ModuleModel) -> bool:
-    """Whether a class, or one of this module's that it derives from, binds a name in its body."""
+def lineage(definition: ast.ClassDef, model: ModuleModel) -> Iterator[ast.ClassDef]:
+    """A class and those of this module that it derives from, each once."""
     seen: set[ast.ClassDef] = set()
     waiting = [definition]
     while waiting:
@@ -30,30 +31,22 @@ def defines(definition: ast.ClassDef, name: str, model: ModuleModel) -> bool:
         if current in seen:
             continue
         seen.add(current)
-        if name in members(current):
-            return True
+        yield current
         waiting.extend(base for item in current.bases if isinstance(base := model.definition(item), ast.ClassDef))
-    return False
+
+
+def defines(definition: ast.ClassDef, name: str, model: ModuleModel) -> bool:
+    """Whether a class, or one of this module's that it derives from, binds a name in its body."""
+    return any(name in members(item) for item in lineage(definition, model))
 
 
 def is_new_style(definition: ast.ClassDef, model: ModuleModel) -> bool:
     """Whether a class of Python 2 certainly derives from `object`, by itself or through classes of this module."""
-    seen: set[ast.ClassDef] = set()
-    waiting = [definition]
-    while waiting:
-        current = waiting.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        if "__metaclass__" in members(current):
-            return True
-        for base in current.bases:
-            if (model.resolve(base) or "").startswith("builtins."):
-                return True
-            inner = model.definition(base)
-            if isinstance(inner, ast.ClassDef):
-                waiting.append(inner)
-    return False
+    return any(
+        "__metaclass__" in members(item)
+        or any((model.resolve(base) or "").startswith("builtins.") for base in item.bases)
+        for item in lineage(definition, model)
+    )
 
 
 def is_classic(definition: ast.ClassDef, model: ModuleModel) -> bool:
@@ -62,17 +55,10 @@ def is_classic(definition: ast.ClassDef, model: ModuleModel) -> bool:
         return False
     if not model.python2 or "__metaclass__" in model.scope.bindings:
         return False
-    seen: set[ast.ClassDef] = set()
-    waiting = [definition]
-    while waiting:
-        current = waiting.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        bases = [model.definition(base) for base in current.bases]
-        if current.keywords or current.decorator_list or "__metaclass__" in members(current):
-            return False
-        if not all(isinstance(base, ast.ClassDef) for base in bases):
-            return False
-        waiting.extend(base for base in bases if isinstance(base, ast.ClassDef))
-    return True
+    return not any(
+        item.keywords
+        or item.decorator_list
+        or "__metaclass__" in members(item)
+        or not all(isinstance(model.definition(base), ast.ClassDef) for base in item.bases)
+        for item in lineage(definition, model)
+    )

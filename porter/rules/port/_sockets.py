@@ -7,6 +7,7 @@ from collections.abc import Container
 
 from porter.analysis.model import ModuleModel
 from porter.rules.port._bytes_table import Own, bytes_table
+from porter.rules.port._classes import lineage
 
 _MODULES = ("SocketServer", "socketserver")
 _HANDLERS = frozenset(
@@ -93,18 +94,9 @@ def inherits(definition: ast.ClassDef, names: Container[str], model: ModuleModel
 
 def inherited(definition: ast.ClassDef, names: Container[str], model: ModuleModel) -> str | None:
     """Which of these library classes a class derives from, as `inherits` asks."""
-    seen: set[ast.ClassDef] = set()
-    waiting = [definition]
-    while waiting:
-        current = waiting.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        for base in current.bases:
+    for item in lineage(definition, model):
+        for base in item.bases:
             name = model.resolve(base)
             if name is not None and name in names:
                 return name
-            inner = model.definition(base)
-            if isinstance(inner, ast.ClassDef):
-                waiting.append(inner)
     return None

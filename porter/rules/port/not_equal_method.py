@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from porter.analysis.model import ModuleModel
 from porter.python2.source import Dialect
 from porter.rewriting.rule import Advice, Match, Rule, Untouched
-from porter.rules.port._classes import defines, methods
+from porter.rules.port._classes import defines, lineage, methods
 
 
 class NotEqualMethod(Rule):
@@ -48,17 +48,8 @@ class NotEqualMethod(Rule):
 
 def _are_known(definition: ast.ClassDef, model: ModuleModel) -> bool:
     """Whether every base is `object`, or a class of this module of which that is true."""
-    seen: set[ast.ClassDef] = set()
-    waiting = [definition]
-    while waiting:
-        current = waiting.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        for base in current.bases:
-            inner = model.definition(base)
-            if isinstance(inner, ast.ClassDef):
-                waiting.append(inner)
-            elif model.resolve(base) != "builtins.object":
-                return False
-    return True
+    return all(
+        isinstance(model.definition(base), ast.ClassDef) or model.resolve(base) == "builtins.object"
+        for item in lineage(definition, model)
+        for base in item.bases
+    )
