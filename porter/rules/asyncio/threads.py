@@ -28,6 +28,7 @@ class ThreadedProgram(Rule):
     risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/library/asyncio-task.html"
     triggers = frozenset({"threading"})
+    also = frozenset({"Thread"})
     visits = (ast.Module,)
     architecture = True
     examples = (

@@ -30,6 +30,7 @@ class OldPeers(Rule):
     source = "https://docs.python.org/3/library/multiprocessing.html#module-multiprocessing.connection"
     risk = None
     triggers = frozenset({"Client", "Listener", "BaseManager", "SyncManager"})
+    also = frozenset({"multiprocessing"})
     visits = (ast.Module,)
     examples = (
         Untouched(
