@@ -104,9 +104,11 @@ class Scope:
 
     def walk(self) -> Iterator[Scope]:
         """This scope and every scope inside it, outer ones first."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            scope = waiting.pop()
+            yield scope
+            waiting += reversed(scope.children)
 
 
 class ScopeBuilder:

@@ -77,7 +77,7 @@ class Phase:
             python=self._options.python,
             division_helper=self._options.division is Division.HELPER,
         )
-        work = _File(model, patched, self._options, self._suppressions)
+        work = _File(model, patched, words, self._options, self._suppressions)
         try:
             for order, rule in enumerate(rules):
                 work.collect(rule, order)
@@ -114,8 +114,11 @@ def _speaks(rule: Rule, dialect: Dialect) -> bool:
 class _File:
     """The work on one file in one phase."""
 
-    def __init__(self, model: ModuleModel, patched: PatchedText, options: Options, suppressions: Suppressions) -> None:
+    def __init__(
+        self, model: ModuleModel, patched: PatchedText, words: Words, options: Options, suppressions: Suppressions
+    ) -> None:
         self._model = model
+        self._words = words
         self._patched = patched
         self._options = options
         self._suppressions = suppressions
@@ -136,7 +139,7 @@ class _File:
             return
         for node_type in rule.visits:
             if rule.spelt and node_type in SPELT:
-                for word in rule.triggers:
+                for word in rule.triggers & self._words.words:
                     self._ask(rule, model.spelt.get((node_type, word), ()), order)
             else:
                 self._ask(rule, model.nodes.get(node_type, ()), order)

@@ -322,3 +322,46 @@ def test_files_that_may_be_python_3_are_told_little() -> None:
     tree = TreeIndex.of([summarise_bytes(source.encode(), "a.py", None)]).slice("a.py")
     conversion = convert_bytes(source.encode(), "a.py", tree, Options(target=Target.PYTHON3, python=(3, 11)))
     assert not conversion.findings
+
+
+@pytest.mark.parametrize(
+    ("example", "shown", "expected"),
+    [
+        pytest.param("1L + 2", "3L", "3", id="a long"),
+        pytest.param("print '3L'", "3L", "3L", id="printed text"),
+        pytest.param("f('Fanta 2L')", "'Fanta 2L'", "'Fanta 2L'", id="inside a text"),
+        pytest.param("print [1L, u'a']", "[1L, u'a']", "[1, 'a']", id="a printed list"),
+        pytest.param("print '10L of u\"milk\"'", '10L of u"milk"', '10L of u"milk"', id="no value at all"),
+        pytest.param("Bag()", "<Bag x,3L>", "<Bag x,3L>", id="a repr that is no expression"),
+        pytest.param("Point(1L)", "Point(x=1L, y=u'z')", "Point(x=1, y='z')", id="a repr that is one"),
+    ],
+)
+def test_a_doctest_s_output_loses_only_what_python_3_does_not_show(example: str, shown: str, expected: str) -> None:
+    source = f"x = 0777\ndef f():\n    '''\n    >>> {example}\n    {shown}\n    '''\n".replace("'''", '"""')
+    assert f"\n    {expected}\n" in _port(source).text
+
+
+@pytest.mark.parametrize(
+    ("code", "source"),
+    [
+        pytest.param(
+            "PORT116",
+            "import tempfile\nf = tempfile.NamedTemporaryFile('w+b', 0)\nf.write('text')\nprint `1`\n",
+            id="text needs a buffer",
+        ),
+        pytest.param(
+            "PORT116",
+            "import tempfile\nf = tempfile.TemporaryFile()\nf.write('text')\nf.seek(-2, 2)\nprint `1`\n",
+            id="text has no places from its end",
+        ),
+        pytest.param("PORT081", "name = b'bob'\nprint 'hi ' + name\n", id="bytes that are printed read b'…'"),
+        pytest.param(
+            "PORT072",
+            "class N(object):\n    def __new__(cls, n): return super(N, cls).__new__(cls, n)\n"
+            "class T(N, str): pass\nprint `T('abc')`\n",
+            id="the next class takes arguments",
+        ),
+    ],
+)
+def test_what_would_do_something_else_is_not_changed(code: str, source: str) -> None:
+    assert Outcome.APPLIED not in {outcome for outcome, _, _ in _findings(_port(source), code)}

@@ -11,6 +11,7 @@ from porter import python2
 from porter.analysis.model import ModuleModel
 from porter.errors import PorterError
 from porter.python2 import markers
+from porter.python2.outline import ScanError, outline
 from porter.python2.source import Dialect
 from porter.rewriting.conversion import Outcome
 from porter.rewriting.engine import Phase
@@ -22,8 +23,9 @@ from porter.rewriting.triggering import Words
 
 _PROMPT = re.compile(r"(?P<indent>[ \t]*)>>>(?: (?P<code>.*))?$")
 _FENCE = "#>>> "
-_UNICODE = re.compile(r"""(?<![\w'"])u(?=['"])""")
-_LONG = re.compile(r"(?<![\w.'\"])(\d+)L\b")
+# In outlined code, where a string is a run of quotes: what Python 3 shows no more.
+_SHOWN_OTHERWISE = re.compile(r"(?<![\w\"])u(?=\")|(?<=\d)L\b(?<![A-Za-z_.]\dL)")
+_DISPLAYS = (ast.List, ast.Tuple, ast.Dict, ast.Set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ def _put_back(lines: Sequence[str], found: Sequence[Example], sources: Sequence[
             new.extend(lines[example.first : example.output])
         else:
             new.extend(_prompted(source, example))
-        new.extend(_output(line) for line in lines[example.output : example.end])
+        prints = example.source.lstrip().startswith("print")
+        new.extend(_output(line, prints) for line in lines[example.output : example.end])
     return "\n".join([*new, *lines[at:]])
 
 
@@ -125,6 +128,20 @@ def _prompted(source: str, example: Example) -> Iterator[str]:
         yield f"{example.indent}{'>>>' if statement is not None else '...'} {line}".rstrip()
 
 
-def _output(line: str) -> str:
-    """An expected output as Python 3 shows it: no u before a text, no L behind a number."""
-    return _LONG.sub(r"\1", _UNICODE.sub("", line))
+def _output(line: str, prints: bool) -> str:
+    """A line of expected output as Python 3 shows it: no u before a text, no L behind a number.
+
+    Only what reads as a value is taken for one, and what a print wrote only where it is a list or its like: the rest is text.
+    """
+    shown = line.strip()
+    try:
+        source = python2.read(f"{shown}\n".encode(), "", Dialect.PYTHON2)
+        (statement,) = python2.parse(source).body
+        code = outline(shown).code
+    except (PorterError, ScanError, ValueError):
+        return line
+    if not isinstance(statement, ast.Expr) or (prints and not isinstance(statement.value, _DISPLAYS)):
+        return line
+    for found in reversed(list(_SHOWN_OTHERWISE.finditer(code))):
+        shown = shown[: found.start()] + shown[found.end() :]
+    return line.replace(line.strip(), shown)

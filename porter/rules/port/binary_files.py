@@ -18,7 +18,7 @@ from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untou
 from porter.rules.port._call_arguments import argument, has_spread
 from porter.rules.port._file_data import file_evidence
 from porter.rules.port._files import BINARY, roles
-from porter.rules.port._spelt import calls_of
+from porter.rules.port._spelt import calls_of, calls_spelt
 
 # Where the mode stands, what it is without one, and whether the function can open text.
 _OPENERS = {
@@ -94,7 +94,7 @@ class BinaryFiles(Rule):
             found.text[:] = [item for item in found.text if not _is_written(item, model)]
         if not found.text:
             return
-        if can_be_text and not (found.binary or found.unknown):
+        if can_be_text and not (found.binary or found.unknown or _asks_for_bytes(node, position, model)):
             text_mode = mode.replace("b", "").replace("U", "")
             text_mode = text_mode if default == "w+b" else f"{text_mode or 'r'}t"
             yield Match(node, Risk.SUGGESTED, "text goes through it", data=_Change(position, text_mode))
@@ -113,6 +113,15 @@ class BinaryFiles(Rule):
                 new = mode.with_changes(value=f"{mode.quote}{change.mode}{mode.quote}")
                 return node.with_deep_changes(item, value=new)
         return with_added(node, [keyword("mode", cst.SimpleString(f"'{change.mode}'"))])
+
+
+def _asks_for_bytes(node: ast.Call, position: int, model: ModuleModel) -> bool:
+    """Whether text would not do as it is used: it cannot be without a buffer, nor be placed from its end."""
+    has_buffer_size = len(node.args) > position + 1 or any(
+        item.arg in ("bufsize", "buffering") for item in node.keywords
+    )
+    from_end = any(len(seek.args) > 1 for seek in calls_spelt(model, ("seek",)))
+    return has_buffer_size or from_end
 
 
 def _is_written(node: ast.AST, model: ModuleModel) -> bool:

@@ -51,6 +51,10 @@ class ByteItems(Rule):
         ),
         Example("print list(b'ab')[0] == b'a'\n", "print(list(bytes([n]) for n in b'ab')[0] == b'a')\n"),
         Example(
+            "print b''.join(reversed(b'ab')) == b'ba'\n",
+            "print(b''.join(reversed([bytes([n]) for n in b'ab'])) == b'ba')\n",
+        ),
+        Example(
             "first, last = b'xy'\nprint last == b'y'\n",
             "first, last = (bytes([n]) for n in b'xy')\nprint(last == b'y')\n",
         ),
@@ -87,7 +91,11 @@ class ByteItems(Rule):
             case ast.Call(args=args):
                 for argument in args:
                     if _is_bytes(argument, model) and _goes_through(node, argument, model):
-                        yield from _items(argument, model, alone=len(args) == 1 and not node.keywords)
+                        if model.resolve(node.func) == "builtins.reversed":
+                            yield from _items(argument, model, how="listed")
+                        else:
+                            alone = len(args) == 1 and not node.keywords
+                            yield from _items(argument, model, how="alone" if alone else "items")
 
     def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
         how, spelling = match.data
@@ -96,6 +104,8 @@ class ByteItems(Rule):
         if how == "item":
             return call(spelling, cst.List([cst.Element(node)]))
         made = call(spelling, cst.List([cst.Element(cst.Name("n"))]))
+        if how == "listed":  # reversed() takes a sequence
+            return cst.ListComp(made, cst.CompFor(cst.Name("n"), node))
         items = cst.GeneratorExp(made, cst.CompFor(cst.Name("n"), node))
         return items.with_changes(lpar=[], rpar=[]) if how == "alone" else items
 
@@ -170,10 +180,10 @@ def _is_negative(index: ast.expr) -> bool:
     return isinstance(index, ast.UnaryOp) and isinstance(index.operand, ast.Constant)
 
 
-def _items(node: ast.expr, model: ModuleModel, *, alone: bool = False) -> Iterator[Match]:
+def _items(node: ast.expr, model: ModuleModel, *, how: str = "items") -> Iterator[Match]:
     if not _is_bytes(node, model):
         return
     spelling, needs = spelled("bytes", node, model)
     message = "the items of a byte string are numbers in Python 3: compare what is made of them with b'…'"
     risk = Risk.SAFE if isinstance(model.parent(node), ast.For | ast.comprehension) else Risk.SUGGESTED
-    yield Match(node, risk, message, data=("alone" if alone else "items", spelling), needs=needs)
+    yield Match(node, risk, message, data=(how, spelling), needs=needs)

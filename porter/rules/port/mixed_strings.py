@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import libcst as cst
 
@@ -37,7 +38,7 @@ class MixedStrings(Rule):
         "TypeError. A plain literal that meets a byte string becomes one; a b'' literal that is printed or formatted becomes text, "
         "which would read b'a'. Other values are reported."
     )
-    risk = Risk.SAFE
+    risk = Risk.SUGGESTED
     source = "https://docs.python.org/3/whatsnew/3.0.html#text-vs-data-instead-of-unicode-vs-8-bit"
     triggers = frozenset({"b'", 'b"', "B'", 'B"', "bytes"})
     pattern = re.compile(rf"{BYTES_LITERAL}|\bbytes\s*\(")
@@ -69,7 +70,10 @@ class MixedStrings(Rule):
     def _at(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.BinOp(left=left, op=ast.Add(), right=right):
-                yield from _pair(left, right, model)
+                if _is_shown(node, model) and {_kind(left, model), _kind(right, model)} == {"bytes", "str"}:
+                    yield Advice(node, _ADVICE)  # bytes would read b'…'
+                else:
+                    yield from (_as_suggested(said) for said in _pair(left, right, model))
             case ast.AugAssign(target=ast.Name() as target, op=ast.Add(), value=value):
                 if _kind(value, model) == "str" and _was_bytes(target, model):
                     yield from _as_bytes(value, model)
@@ -114,6 +118,24 @@ def _pair(one: ast.expr, other: ast.expr, model: ModuleModel) -> Iterator[Match 
         yield from _as_bytes(one, model)
     elif set(kinds) == {"bytes", "unicode"}:
         yield Advice(one, _ADVICE)
+
+
+def _as_suggested(said: Match | Advice) -> Match | Advice:
+    """What is put together may be shown later, and bytes read b'…' then."""
+    return replace(said, risk=Risk.SUGGESTED) if isinstance(said, Match) else said
+
+
+def _is_shown(node: ast.AST, model: ModuleModel) -> bool:
+    """Whether an expression, or the one that it is a part of, is printed or made a text at once."""
+    parent = model.parent(node)
+    while isinstance(parent, ast.BinOp | ast.Tuple):
+        node, parent = parent, model.parent(parent)
+    match parent:
+        case ast.Call(func=ast.Name(id=(markers.PRINT | markers.PRINT_TO))):
+            return True
+        case ast.Call(func=ast.Name() as function):
+            return model.resolve(function) in ("builtins.str", "builtins.unicode")
+    return False
 
 
 def _was_bytes(target: ast.Name, model: ModuleModel) -> bool:

@@ -88,7 +88,9 @@ def _is_super_of_object(node: ast.expr, method: str, model: ModuleModel) -> bool
             if owner is None or owner.name != name or len(owner.bases) != 1:
                 return False
             defined = members(owner)
-            is_base = model.resolve(owner.bases[0]) == "builtins.object"
+            # In a class that derives from this one and another, the next may be that other.
+            derived = any(name in (base.rpartition(".")[2] for base in item.bases) for item in model.tree.classes)
+            is_base = model.resolve(owner.bases[0]) == "builtins.object" and not derived
             return is_base and (method == "__new__" or "__new__" in defined)
     return False
 
