@@ -355,6 +355,20 @@ def test_a_doctest_s_output_loses_only_what_python_3_does_not_show(example: str,
             id="text has no places from its end",
         ),
         pytest.param("PORT081", "name = b'bob'\nprint 'hi ' + name\n", id="bytes that are printed read b'…'"),
+        pytest.param("PORT081", "print b'\\N{DEGREE SIGN}'\n", id="an escape in text alone"),
+        pytest.param("PORT080", "data = b'abc'\nprint '%c' % data[0]\n", id="a number is formatted as a character"),
+        pytest.param("PORT080", "data = b'abc'\nprint data[0]\n", id="an item that is printed reads b'…'"),
+        pytest.param(
+            "PORT080",
+            "data = b'abc'\nmade = bytearray()\nmade.append(data[0])\nfor c in data: made.append(c)\nprint `1`\n",
+            id="a bytearray takes numbers",
+        ),
+        pytest.param(
+            "PORT128",
+            "import functools, types\nclass A(object): pass\n"
+            "A.f = types.MethodType(functools.partial(max, 1), None, A)\nprint `1`\n",
+            id="a callable that gets no instance",
+        ),
         pytest.param(
             "PORT072",
             "class N(object):\n    def __new__(cls, n): return super(N, cls).__new__(cls, n)\n"

@@ -48,6 +48,11 @@ class BoundMethods(Rule):
         match node.args:
             case [ast.Starred(), *_] | [_, ast.Starred(), *_] | [_, _, ast.Starred()]:
                 return
+            case [function, ast.Constant(value=None), _] if not _is_function(function, model):
+                yield Advice(
+                    node,
+                    "a function as the class's attribute is a method; another callable needs functools.partialmethod or a def",
+                )
             case [_, ast.Constant(value=None), _]:
                 drops = (node.func.value.id,) if _is_of_module(node.func) else ()  # type: ignore[attr-defined]
                 yield Match(node, Risk.SUGGESTED, "an unbound method is the function", data="function", drops=drops)
@@ -58,6 +63,11 @@ class BoundMethods(Rule):
         if match.data == "function":
             return node.args[0].value
         return with_arguments(node, node.args[:2])
+
+
+def _is_function(node: ast.expr, model: ModuleModel) -> bool:
+    """Whether a value certainly is a function of Python, which as a class's attribute gets the instance."""
+    return isinstance(node, ast.Lambda) or isinstance(model.definition(node), ast.FunctionDef)
 
 
 def _is_of_module(function: ast.expr) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from porter.analysis.model import ModuleModel
+from porter.python2 import markers
 from porter.rewriting.building import call
 from porter.rewriting.conversion import Risk
 from porter.rewriting.rule import Advice, Example, Match, Rewritten, Rule, Untouched
@@ -76,16 +77,27 @@ class ByteItems(Rule):
             for call_ in (*calls_spelt(model, ("join",)), *calls_of(model, _GO_THROUGH | _ONE | _SECOND)):
                 yield from self._at(call_, model)
 
-    def _at(self, node: ast.AST, model: ModuleModel) -> Iterator[Match]:
+    def _at(self, node: ast.AST, model: ModuleModel) -> Iterator[Match | Advice]:
         match node:
             case ast.Subscript(slice=index, ctx=ast.Load()) if not isinstance(index, ast.Slice):
-                if not _is_made_bytes(model.parent(node), model):
+                if _is_shown(node, model):
+                    yield Advice(
+                        node, "this is a number in Python 3: chr() of it, or decode the bytes, where it is shown"
+                    )
+                elif not (_is_made_bytes(model.parent(node), model) or _is_stored(node, model)):
                     yield _item(node, index, model)
             case ast.comprehension(target=target, iter=iterable):
                 if not _is_only_made_bytes(target, model):
                     yield from _items(iterable, model)
-            case ast.For(iter=iterable):
-                yield from _items(iterable, model)
+            case ast.For(target=target, iter=iterable):
+                if isinstance(target, ast.Name) and any(
+                    _is_stored(use, model) for use in model.uses_of(target.id, model.scope_of(target))
+                ):
+                    yield Advice(
+                        iterable, "the items are numbers in Python 3, as a bytearray takes them: mind their other uses"
+                    )
+                else:
+                    yield from _items(iterable, model)
             case ast.Assign(targets=[ast.Tuple() | ast.List()], value=iterable):
                 yield from _items(iterable, model)
             case ast.Call(args=args):
@@ -134,6 +146,42 @@ def _is_made_bytes(node: ast.AST | None, model: ModuleModel) -> bool:
     match model.parent(node) if isinstance(node, ast.List) else None:
         case ast.Call(func=function):
             return model.resolve(function) == "builtins.bytes"
+    return False
+
+
+def _is_stored(node: ast.expr, model: ModuleModel) -> bool:
+    """Whether an item goes where Python 3 wants its number: into a bytearray, or into '%c' % item."""
+    parent = model.parent(node)
+    match parent:
+        case ast.Call(func=ast.Attribute(value=receiver, attr="append" | "insert" | "remove")):
+            return _is_bytearray(receiver, model)
+        case ast.Assign(targets=[ast.Subscript(value=receiver)], value=value):
+            return value is node and _is_bytearray(receiver, model)
+        case ast.BinOp(left=ast.Constant(value=str() as form), op=ast.Mod(), right=right):
+            return right is node and form.count("%") == form.count("%c") == 1
+    return False
+
+
+def _is_bytearray(node: ast.expr, model: ModuleModel) -> bool:
+    """Whether a name is bound to nothing but bytearrays."""
+    if not isinstance(node, ast.Name):
+        return False
+    values = [item.value for item in model.bindings(node)]
+    return bool(values) and all(
+        isinstance(value, ast.Call) and model.resolve(value.func) == "builtins.bytearray" for value in values
+    )
+
+
+def _is_shown(node: ast.expr, model: ModuleModel) -> bool:
+    """Whether an item is printed, or formatted into text, where bytes would read b'a'."""
+    outer = model.parent(node)
+    if isinstance(outer, ast.Tuple):
+        outer = model.parent(outer)
+    match outer:
+        case ast.Call(func=ast.Name(id=(markers.PRINT | markers.PRINT_TO))):
+            return True
+        case ast.BinOp(left=left, op=ast.Mod()) if left is not node:
+            return model.kind(left).type in ("str", "unicode") and not _is_stored(node, model)
     return False
 
 

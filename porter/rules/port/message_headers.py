@@ -30,7 +30,7 @@ _CALLS = {
     ("getparam", 1): "{0}.get_param({1})",
     ("getencoding", 0): '{0}.get("Content-Transfer-Encoding", "7bit").lower()',
 }
-_READS = {"dict": "dict({0})", "typeheader": '{0}.get("Content-Type")'}
+_READS = {"dict": "dict((name.lower(), value) for name, value in {0}.items())", "typeheader": '{0}.get("Content-Type")'}
 _GONE = {
     "headers": "the lines as they came are not kept: items() gives names and values",
     "getallmatchingheaders": "get_all(name) gives the values",

@@ -26,6 +26,7 @@ _TAKE_STRINGS = frozenset(
 )
 _CALLED = _TAKE_STRINGS | {markers.PRINT, markers.PRINT_TO, "format", "str", "unicode"}
 _CONVERSION = re.compile(r"%(?:%|[#0\- +]*\d*(?:\.\d+)?[hlL]?(?P<letter>[a-zA-Z]))")
+_TEXT_ESCAPE = re.compile(r"\\[uUN]")
 _ADVICE = "bytes and text do not mix in Python 3: encode the text, or decode the bytes"
 
 
@@ -219,8 +220,13 @@ def _is_plain_text(node: ast.expr, model: ModuleModel) -> bool:
 
 
 def _is_plain_bytes(node: ast.expr, model: ModuleModel) -> bool:
-    """Whether a node is a b'' literal of ASCII."""
-    return isinstance(node, ast.Constant) and isinstance(node.value, bytes) and node.value.isascii()
+    """Whether a node is a b'' literal of ASCII, without what is an escape in text alone."""
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, bytes)
+        and node.value.isascii()
+        and _TEXT_ESCAPE.search(model.text_of(node)) is None
+    )
 
 
 def _prefixed(node: cst.BaseExpression, prefix: str) -> cst.BaseExpression | None:
