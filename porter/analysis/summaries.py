@@ -37,6 +37,7 @@ _TARGETS = re.compile(r"([\w.,()\[\]{}\"*\s+-]+?)=(?!=)")
 _TWO_WORDS = re.compile(r"\w\s+\w")
 _TRAILER = re.compile(r"(?<=[\w)\]])(?:\([^()]+\)|\[[^\[\]]*\])")
 _TARGET = re.compile(r"(?<![\w.)\]])[^\W\d]\w*(?:\.\w+)?(?![\w.(])")
+_CHAIN = re.compile(r"(?<![\w.])([^\W\d]\w*+)((?:\.[^\W\d]\w*+)++)")
 _DOTTED = re.compile(r"(?!None\Z)[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _PARAMETER = re.compile(r"[\s(]*(?P<name>[^\W\d]\w*)")
 _COLUMNS = 8  # of a tab, in Python 2
@@ -256,8 +257,18 @@ def _single_targets(text: str) -> list[str]:
 
 def _reads(text: str, imported: dict[str, set[str]]) -> frozenset[str]:
     """The dotted names that the text takes from what it imports: found by their spelling."""
-    if not imported:
-        return frozenset()
-    spelt = "|".join(sorted(map(re.escape, imported), reverse=True))
-    found = re.finditer(rf"(?<![\w.])({spelt})\.([^\W\d]\w*)", text)
-    return frozenset(f"{dotted}.{match.group(2)}" for match in found for dotted in imported[match.group(1)])
+    firsts = {name.partition(".")[0] for name in imported}
+    return frozenset(
+        read
+        for match in _CHAIN.finditer(text)
+        if match[1] in firsts
+        for read in _read_of(f"{match[1]}{match[2]}".split("."), imported)
+    )
+
+
+def _read_of(parts: list[str], imported: dict[str, set[str]]) -> Iterator[str]:
+    """What a chain of names takes from the longest part of it that an import binds: `e.f.y` after ``import e.f``."""
+    for end in range(len(parts) - 1, 0, -1):
+        if stands_for := imported.get(".".join(parts[:end])):
+            yield from (f"{dotted}.{parts[end]}" for dotted in stands_for)
+            return

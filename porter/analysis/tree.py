@@ -43,10 +43,15 @@ class TreeSlice:
     classes_fingerprint: str = ""
     memory: bytes = field(default=b"", compare=False, repr=False)
     _members: dict[str, tuple[ClassSummary, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _bases: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
 
     def definers(self, member: str) -> tuple[ClassSummary, ...]:
         """The classes of the tree whose body binds `member`."""
         return self._members.get(member, ())
+
+    def has_subclass(self, name: str) -> bool:
+        """Whether some class of the tree derives from one of this name."""
+        return name in self._bases
 
     def defines_method(self, name: str) -> bool:
         """Whether some class of the tree defines a method of this name."""
@@ -92,6 +97,10 @@ class TreeIndex:
         return {name: tuple(items) for name, items in members.items()}
 
     @cached_property
+    def _bases(self) -> frozenset[str]:
+        return frozenset(base.rpartition(".")[2] for item in self._classes for base in item.bases)
+
+    @cached_property
     def _classes_fingerprint(self) -> str:
         return _digest(
             [[item.name, item.bases, sorted(item.members), sorted(item.attributes)] for item in self._classes]
@@ -115,9 +124,20 @@ class TreeIndex:
         return {folder: frozenset(names) for folder, names in found.items()}
 
     def _is_package(self, folder: str) -> bool:
-        return str(PurePosixPath(folder) / "__init__.py") in self.files
+        return ("__init__.py" if folder == "." else f"{folder}/__init__.py") in self.files
 
     def _package(self, folder: str) -> str:
+        """The dotted package that a folder is; "" where it is none."""
+        known = self._folder_packages.get(folder)
+        if known is None:
+            known = self._folder_packages[folder] = self._work_out_package(folder)
+        return known
+
+    @cached_property
+    def _folder_packages(self) -> dict[str, str]:
+        return {}
+
+    def _work_out_package(self, folder: str) -> str:
         parts: list[str] = []
         path = PurePosixPath(folder)
         while str(path) != "." and self._is_package(str(path)):
@@ -127,18 +147,18 @@ class TreeIndex:
 
     def module_name(self, path: str) -> str:
         """The dotted name that other files of the tree import this one by."""
-        file = PurePosixPath(path)
-        package = self._package(str(file.parent))
-        if file.stem == "__init__":
+        package = self._package(_folder(path))
+        stem = PurePosixPath(path).stem
+        if stem == "__init__":
             return package
-        return f"{package}.{file.stem}" if package else file.stem
+        return f"{package}.{stem}" if package else stem
 
     @cached_property
     def _importers(self) -> dict[str, set[str]]:
         """Imported dotted name → the files that import it, relative and implicit relative imports resolved."""
         importers: dict[str, set[str]] = {}
         for summary in self.files.values():
-            package = self._package(str(PurePosixPath(summary.path).parent))
+            package = self._package(_folder(summary.path))
             for name in summary.imports:
                 for candidate in _candidates(name, package):
                     importers.setdefault(candidate, set()).add(summary.path)
@@ -168,7 +188,7 @@ class TreeIndex:
         own = self.files[path].dialect if path in self.files else Dialect.EITHER
         if own is not Dialect.EITHER:
             return own
-        folder = str(PurePosixPath(path).parent)
+        folder = _folder(path)
         speak_python2 = self._python2_places
         return Dialect.PYTHON2 if folder in speak_python2 or self._top_package(folder) in speak_python2 else None
 
@@ -189,7 +209,7 @@ class TreeIndex:
 
     @cached_property
     def _packages(self) -> dict[str, str]:
-        return {path: self._package(str(PurePosixPath(path).parent)) for path in self.files}
+        return {path: self._package(_folder(path)) for path in self.files}
 
     @cached_property
     def _neighbours(self) -> dict[str, frozenset[str]]:
@@ -213,7 +233,7 @@ class TreeIndex:
 
     def slice(self, path: str) -> TreeSlice:
         """The part of the index that concerns one file."""
-        folder = str(PurePosixPath(path).parent)
+        folder = _folder(path)
         return TreeSlice(
             path=path,
             dialect=self._dialect(path),
@@ -227,7 +247,13 @@ class TreeIndex:
             classes_fingerprint=self._classes_fingerprint,
             memory=self.files[path].memory if path in self.files else b"",
             _members=self._members,
+            _bases=self._bases,
         )
+
+
+def _folder(path: str) -> str:
+    """The folder of a path of the tree, "." for its root."""
+    return path.rpartition("/")[0] or "."
 
 
 def _candidates(name: str, package: str) -> Iterator[str]:

@@ -32,7 +32,8 @@ _LITTLE_BYTES = 64 * 1024
 _BATCH_FILES = 16
 _BATCH_BYTES = 128 * 1024
 _BATCHES_PER_JOB = 8
-# A file that keeps its worker longer than this is given up: so many seconds, and one more for so many bytes.
+# A batch that keeps its worker longer than this is given up, at the file where it stands: so many seconds, and one more
+# for so many bytes.
 _PATIENCE_SECONDS = 120
 _BYTES_PER_SECOND = 20_000
 # How much source a worker reads before it looks for garbage.
@@ -50,10 +51,14 @@ def run_all(work: Work[Result], sizes: Sequence[int], jobs: int, lost: Work[Resu
         yield from map(work, range(len(sizes)))
         return
     crew = _Crew(work, sizes, jobs, lost)
+    collected = gc.isenabled()
+    gc.disable()  # results come in by the thousand, and hold no cycles
     try:
         yield from crew.run()
     finally:
         crew.close()
+        if collected:
+            gc.enable()
 
 
 class _Crew(Generic[Result]):
@@ -183,16 +188,16 @@ def _work_on(batch: Batch) -> list[Any]:
 def _results(batch: Batch) -> list[Any]:
     assert _task is not None and _slots is not None
     results = []
+    patience = _PATIENCE_SECONDS + sum(_sizes[number] for number in batch) / _BYTES_PER_SECOND
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123
-        for number in batch:
-            _slots[_slot] = number + 1
-            patience = _PATIENCE_SECONDS + _sizes[number] / _BYTES_PER_SECOND
-            faulthandler.dump_traceback_later(patience, exit=True, file=nowhere)
-            try:
+        faulthandler.dump_traceback_later(patience, exit=True, file=nowhere)
+        try:
+            for number in batch:
+                _slots[_slot] = number + 1
                 results.append(_task(number))
-            finally:
-                faulthandler.cancel_dump_traceback_later()
-            _collect_sometimes(_sizes[number])
+                _collect_sometimes(_sizes[number])
+        finally:
+            faulthandler.cancel_dump_traceback_later()
     _slots[_slot] = 0
     return results
 

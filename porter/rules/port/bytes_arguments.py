@@ -19,6 +19,7 @@ from porter.rules.port._bytes_table import SHARED, bytes_table
 from porter.rules.port._call_arguments import argument
 from porter.rules.port._decoded import is_text_with_decoded
 from porter.rules.port._files import mode_of
+from porter.rules.port._per_model import per_model
 from porter.rules.port._sockets import handler_class, inherited, is_socket, own_bytes
 from porter.rules.port._spelt import calls_spelt, spellings
 from porter.rules.port._texts import is_text
@@ -378,6 +379,20 @@ def _makes_bytes(value: ast.expr, model: ModuleModel) -> bool:
 
 def _has_text(value: ast.expr, model: ModuleModel) -> bool:
     """Whether a literal of text is a part of what is taken."""
+    known = _known_text(model)
+    if value not in known:
+        known[value] = False  # what is set to a part of itself
+        known[value] = _holds_text(value, model)
+    return known[value]
+
+
+@per_model
+def _known_text(model: ModuleModel) -> dict[ast.expr, bool]:
+    """What `_has_text` has answered so far."""
+    return {}
+
+
+def _holds_text(value: ast.expr, model: ModuleModel) -> bool:
     match value:
         case ast.Name() | ast.Attribute(value=ast.Name(id="self")):
             found = stored_values(value, model)

@@ -89,8 +89,7 @@ def _is_super_of_object(node: ast.expr, method: str, model: ModuleModel) -> bool
                 return False
             defined = members(owner)
             # In a class that derives from this one and another, the next may be that other.
-            derived = any(name in (base.rpartition(".")[2] for base in item.bases) for item in model.tree.classes)
-            is_base = model.resolve(owner.bases[0]) == "builtins.object" and not derived
+            is_base = model.resolve(owner.bases[0]) == "builtins.object" and not model.tree.has_subclass(name)
             return is_base and (method == "__new__" or "__new__" in defined)
     return False
 

@@ -103,7 +103,7 @@ class ThreadInternals(Rule):
                 continue
             for method in (item for item in node.body if isinstance(item, ast.FunctionDef) and item.name == name):
                 yield Match(method, Risk.SUGGESTED, message, name_span(method, model), data=f"{name}_", group=group)
-            for use in (*_uses(name, node), *_in_body(name, node)):
+            for use in (*_uses(name, node, model), *_in_body(name, node)):
                 yield Match(use, Risk.SUGGESTED, message, data=f"{name}_", group=group)
 
     def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
@@ -123,7 +123,7 @@ def _is_own(name: str, definition: ast.ClassDef, model: ModuleModel) -> bool:
         assert isinstance(item, ast.ClassDef)
         if item is not definition and name not in _kept_names(item, model):
             continue
-        if name in members(item) or any(isinstance(use.ctx, ast.Store) for use in _uses(name, item)):
+        if name in members(item) or any(isinstance(use.ctx, ast.Store) for use in _uses(name, item, model)):
             return True
     return False
 
@@ -135,11 +135,11 @@ def _in_body(name: str, definition: ast.ClassDef) -> Iterator[ast.Name]:
             yield from (item for item in ast.walk(statement) if isinstance(item, ast.Name) and item.id == name)
 
 
-def _uses(name: str, definition: ast.ClassDef) -> Iterator[ast.Attribute]:
+def _uses(name: str, definition: ast.ClassDef, model: ModuleModel) -> Iterator[ast.Attribute]:
     """`self.name` in the class's methods."""
-    for node in ast.walk(definition):
+    for node in model.spelt.get((ast.Attribute, name), ()):
         match node:
-            case ast.Attribute(value=ast.Name(id="self"), attr=attribute) if attribute == name:
+            case ast.Attribute(value=ast.Name(id="self")) if definition in model.ancestors(node):
                 yield node
 
 
