@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -160,9 +160,20 @@ class TreeIndex:
         for summary in self.files.values():
             package = self._package(_folder(summary.path))
             for name in summary.imports:
-                for candidate in _candidates(name, package):
+                for candidate in _candidates(name, package, self._prefixes):
                     importers.setdefault(candidate, set()).add(summary.path)
         return importers
+
+    @cached_property
+    def _prefixes(self) -> frozenset[str]:
+        """Every dotted name that the name of a module of the tree begins with, its own included."""
+        found: set[str] = set()
+        for path in self.files:
+            name = self.module_name(path)
+            while name and name not in found:
+                found.add(name)
+                name = name.rpartition(".")[0]
+        return frozenset(found)
 
     def _imported_by(self, path: str) -> tuple[str, ...]:
         return tuple(sorted(self._importers.get(self.module_name(path), set()) - {path}))
@@ -174,7 +185,7 @@ class TreeIndex:
         for summary in self.files.values():
             package = self._packages[summary.path]
             for dotted in summary.imports | summary.reads:
-                for candidate in _candidates(dotted, package):
+                for candidate in _candidates(dotted, package, self._prefixes):
                     module, _, name = candidate.rpartition(".")
                     if module in readers:
                         readers[module].setdefault(name, set()).add(summary.path)
@@ -256,8 +267,11 @@ def _folder(path: str) -> str:
     return path.rpartition("/")[0] or "."
 
 
-def _candidates(name: str, package: str) -> Iterator[str]:
-    """The dotted names that `import name` in a module of `package` may mean: the module, and each package on the way."""
+def _candidates(name: str, package: str, modules: Container[str]) -> Iterator[str]:
+    """The dotted names that `import name` in a module of `package` may mean: the module, and each package on the way.
+
+    Names that lead to none of the tree's `modules` are left out.
+    """
     dots = len(name) - len(name.lstrip("."))
     if dots:
         base = package.split(".")[: len(package.split(".")) - dots + 1] if package else []
@@ -267,6 +281,8 @@ def _candidates(name: str, package: str) -> Iterator[str]:
         bases = ["", f"{package}."] if package else [""]
     parts = name.split(".")
     for base_name in bases:
+        if base_name + parts[0] not in modules:
+            continue
         for end in range(1, len(parts) + 1):
             yield base_name + ".".join(parts[:end])
 

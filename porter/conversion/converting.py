@@ -127,8 +127,9 @@ class _Run:
                 found[file] = summary
             else:
                 self.broken[file] = summary
+        told = found if self.request.dialect else believed(found, self.request.cache, self.stamp)
         summaries: dict[str, list[FileSummary]] = {file.tree: [] for file in files}
-        for file, summary in (found if self.request.dialect else believed(found)).items():
+        for file, summary in told.items():
             summaries[file.tree].append(summary)
         self._index(summaries)
 

@@ -19,8 +19,9 @@ from porter.conversion.files import PythonFile
 from porter.conversion.formatting import BlackStyle, format_with_black
 from porter.conversion.stamps import black_stamp, checker_stamp
 from porter.errors import ConversionError, PorterError, SourceError
+from porter.python2.decoding import decode
 from porter.python2.source import Dialect
-from porter.rewriting.conversion import Change, Conversion, Finding
+from porter.rewriting.conversion import Change, Finding
 from porter.rewriting.options import Options, Target
 
 Value = TypeVar("Value")
@@ -111,35 +112,35 @@ class Convert:
         return guarded(lambda: self._result(task, data), task.file)
 
     def _result(self, task: Task, data: bytes) -> Result:
-        result, conversion = self._converted(task, data)
-        if self.wants_diff and result.changed:
-            diff = unified_diff(conversion.original, conversion.text, conversion.changes, task.file.shown)
-            result = replace(result, diff=diff)
+        result = self._converted(task, data)
+        if self.wants_diff and result.data is not None:
+            old, new = (decode(content, task.file.name).text for content in (data, result.data))
+            result = replace(result, diff=unified_diff(old, new, result.changes, task.file.shown))
         return self._formatted(task, result, data)
 
-    def _converted(self, task: Task, data: bytes) -> tuple[Result, Conversion]:
+    def _converted(self, task: Task, data: bytes) -> Result:
         index = self.trees[task.file.tree].slice(task.file.name)
         said = (self.stamp, checker_stamp(task.options.python), repr(task.options), task.file.name, index.fingerprint())
         key = self.cache.key("conversion", (*said, data))
-        conversion = self.cache.get(key)
-        if not isinstance(conversion, Conversion):
+        kept = self.cache.get(key)
+        if isinstance(kept, tuple):
+            changed, conversion = kept
+        else:
             conversion = pipeline.convert_bytes(data, task.file.name, index, task.options)
-            self.cache.put(
-                key, conversion if conversion.changed else replace(conversion, original="", text="", data=b"")
-            )
-        return (
-            Result(
-                task.file,
-                task.options.target,
-                hashlib.sha256(data).hexdigest(),
-                conversion.changed,
-                conversion.data if conversion.changed else None,
-                conversion.dialect,
-                tuple(replace(finding, path=task.file.shown) for finding in conversion.findings),
-                conversion.changes,
-                conversion.checked,
-            ),
-            conversion,
+            changed = conversion.changed
+            # The texts are what the data decode to.
+            slim = replace(conversion, original="", text="", data=conversion.data if changed else b"")
+            self.cache.put(key, (changed, slim))
+        return Result(
+            task.file,
+            task.options.target,
+            hashlib.sha256(data).hexdigest(),
+            changed,
+            conversion.data if changed else None,
+            conversion.dialect,
+            tuple(replace(finding, path=task.file.shown) for finding in conversion.findings),
+            conversion.changes,
+            conversion.checked,
         )
 
     def _formatted(self, task: Task, result: Result, original: bytes) -> Result:
