@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from dataclasses import dataclass
@@ -101,6 +102,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 
 
 def _convert_paths(choices: Choices) -> int:
+    gc.disable()  # what a conversion makes holds no cycles worth a search, and the process ends with it
     from porter.cli.progress import Progress
     from porter.conversion.converting import convert_tree
 

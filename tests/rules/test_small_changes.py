@@ -360,7 +360,7 @@ def test_a_doctest_s_output_loses_only_what_python_3_does_not_show(example: str,
         pytest.param("PORT080", "data = b'abc'\nprint data[0]\n", id="an item that is printed reads b'…'"),
         pytest.param(
             "PORT080",
-            "data = b'abc'\nmade = bytearray()\nmade.append(data[0])\nfor c in data: made.append(c)\nprint `1`\n",
+            "data = b'abc'\nmade = bytearray()\nmade.append(data[0])\nprint `1`\n",
             id="a bytearray takes numbers",
         ),
         pytest.param(
@@ -379,3 +379,22 @@ def test_a_doctest_s_output_loses_only_what_python_3_does_not_show(example: str,
 )
 def test_what_would_do_something_else_is_not_changed(code: str, source: str) -> None:
     assert Outcome.APPLIED not in {outcome for outcome, _, _ in _findings(_port(source), code)}
+
+
+def test_a_loop_s_items_are_bytes_and_a_bytearray_gets_their_numbers() -> None:
+    source = "data = b'ab\\x03'\nmade = bytearray()\nfor c in data:\n    if c == '\\x03': break\n    made.append(c)\nprint len(made)\n"
+    assert _port(source).text == (
+        "data = b'ab\\x03'\nmade = bytearray()\nfor c in (bytes([n]) for n in data):\n    if c == b'\\x03': break\n"
+        "    made.append(ord(c))\nprint(len(made))\n"
+    )
+
+
+@pytest.mark.parametrize(("handler", "base"), [("Exception", "BaseException"), ("ValueError", "Exception")])
+def test_a_classic_exception_is_not_swallowed(handler: str, base: str) -> None:
+    source = f"class Stop: pass\ntry:\n    try:\n        raise Stop()\n    except {handler}:\n        print 1\nexcept Stop:\n    print 2\n"
+    assert f"class Stop({base}):" in _port(source).text
+
+
+def test_a_socket_s_text_gets_no_buffer_where_others_read_the_socket() -> None:
+    source = "import socket\na, b = socket.socketpair()\nf = a.makefile('r', 0)\nn = f.readline().strip()\nprint len(a.recv(int(n)))\n"
+    assert {outcome for outcome, _, _ in _findings(_port(source), "PORT207")} == {Outcome.ADVISED}

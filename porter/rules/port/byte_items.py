@@ -90,14 +90,9 @@ class ByteItems(Rule):
                 if not _is_only_made_bytes(target, model):
                     yield from _items(iterable, model)
             case ast.For(target=target, iter=iterable):
-                if isinstance(target, ast.Name) and any(
-                    _is_stored(use, model) for use in model.uses_of(target.id, model.scope_of(target))
-                ):
-                    yield Advice(
-                        iterable, "the items are numbers in Python 3, as a bytearray takes them: mind their other uses"
-                    )
-                else:
-                    yield from _items(iterable, model)
+                yield from _items(iterable, model)
+                if isinstance(target, ast.Name) and _is_bytes(iterable, model):
+                    yield from _numbers(target, model)
             case ast.Assign(targets=[ast.Tuple() | ast.List()], value=iterable):
                 yield from _items(iterable, model)
             case ast.Call(args=args):
@@ -113,6 +108,8 @@ class ByteItems(Rule):
         how, spelling = match.data
         if how == "number":
             return cst.ensure_type(node, cst.Call).args[0].value
+        if how == "ord":
+            return call(spelling, node)
         if how == "item":
             return call(spelling, cst.List([cst.Element(node)]))
         made = call(spelling, cst.List([cst.Element(cst.Name("n"))]))
@@ -147,6 +144,14 @@ def _is_made_bytes(node: ast.AST | None, model: ModuleModel) -> bool:
         case ast.Call(func=function):
             return model.resolve(function) == "builtins.bytes"
     return False
+
+
+def _numbers(target: ast.Name, model: ModuleModel) -> Iterator[Match]:
+    """The places that want the number of a loop's item."""
+    for use in model.uses_of(target.id, model.scope_of(target)):
+        if isinstance(use.ctx, ast.Load) and _is_stored(use, model):
+            spelling, needs = spelled("ord", use, model)
+            yield Match(use, Risk.SUGGESTED, "a number is wanted here", data=("ord", spelling), needs=needs)
 
 
 def _is_stored(node: ast.expr, model: ModuleModel) -> bool:

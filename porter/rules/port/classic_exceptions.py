@@ -67,12 +67,18 @@ class ClassicExceptions(Rule):
                     "it is raised, and must be an exception, whose args are always a tuple: name its own otherwise",
                 )
                 continue
-            base, needs = spelled("Exception", definition, model)
+            swallowed = any(isinstance(item, ast.Name) and item.id in _CATCH_ALL for item in _caught(model))
+            base, needs = spelled("BaseException" if swallowed else "Exception", definition, model)
             message = f"{definition.name} is raised: it must be an exception, and `except Exception` catches it now"
+            if swallowed:
+                message = f"{definition.name} is raised: it must be an exception, one that `except Exception` passes by as before"
             yield Match(definition, Risk.SUGGESTED, message, slot=SlotKind.HEADER, data=base, needs=needs)
 
     def rewrite(self, node: cst.ClassDef, match: Match) -> Rewritten:
         return node.with_changes(bases=[cst.Arg(name(match.data))], lpar=cst.LeftParen(), rpar=cst.RightParen())
+
+
+_CATCH_ALL = frozenset({"Exception", "StandardError"})
 
 
 def _raised(model: ModuleModel) -> Iterator[ast.expr]:

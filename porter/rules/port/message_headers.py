@@ -85,7 +85,9 @@ class MessageHeaders(Rule):
             return
         if not certain and model.tree.defines_method(node.attr):
             return
-        yield from _asked(node, Risk.SAFE if certain else Risk.SUGGESTED, model)
+        # Of a header that comes several times get() gives the first, where Python 2 gave the last, or all of them.
+        is_safe = certain and node.attr != "getheader"
+        yield from _asked(node, Risk.SAFE if is_safe else Risk.SUGGESTED, model)
 
     def rewrite(self, node: cst.BaseExpression, match: Match) -> Rewritten:
         if isinstance(node, cst.Call):

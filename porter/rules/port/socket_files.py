@@ -128,6 +128,10 @@ def _file(node: ast.Call, model: ModuleModel) -> Iterator[Match | Advice]:
         yield Match(node, Risk.SUGGESTED, "it carries bytes", data=_Change(mode, binary=True))
     elif not found.text:
         yield Advice(node, _UNKNOWN)
+    elif size == 0 and "r" in mode and _is_read_elsewhere(model):
+        yield Advice(
+            node, "text needs a buffer, and what it holds is lost to others that read the socket: read bytes ('rb', 0)"
+        )
     elif size in (0, 1) and "w" in mode:
         message = "it carries text, and what is written has no buffer"
         if not can_import("io", node, model):
@@ -141,6 +145,15 @@ def _file(node: ast.Call, model: ModuleModel) -> Iterator[Match | Advice]:
             "it carries text, and line ends stay as they are",
             data=_Change(mode, keeps_size=size not in (0, 1)),
         )
+
+
+def _is_read_elsewhere(model: ModuleModel) -> bool:
+    """Whether the module reads sockets by themselves as well, or waits for them."""
+    return any(
+        (kind, word) in model.spelt
+        for kind in (ast.Attribute, ast.Name)
+        for word in ("recv", "recvfrom", "fileno", "select")
+    )
 
 
 _UNKNOWN = "Python 3's makefile() only reads, and reads text: say 'rw' and newline='' if the data are text, 'rwb' if they are not"

@@ -24,6 +24,7 @@ class StreamCodecs(Rule):
     code = "PORT126"
     name = "stream-codecs"
     summary = "let a codec write to sys.stdout.buffer"
+    risk = Risk.SUGGESTED
     why = (
         "`codecs.getwriter('utf-8')(sys.stdout)` writes bytes to what takes text in Python 3. The bytes of a standard stream go "
         "through its buffer, and a codec over that writes what it wrote before."
@@ -54,7 +55,8 @@ class StreamCodecs(Rule):
             node, model, "AttributeError"
         ):
             if _is_stream(model.parent(node), model):
-                yield Match(node.args[0])
+                message = "what is printed goes through the codec; it has no encoding, and must not be done twice"
+                yield Match(node.args[0], Risk.SUGGESTED, message)
             else:
                 message = "what is printed to the stream itself meanwhile may come later: flush it before"
                 yield Match(node.args[0], Risk.SUGGESTED, message)
