@@ -112,17 +112,17 @@ Rewritten = str | cst.CSTNode | Sequence[cst.BaseStatement | cst.BaseSmallStatem
 class Rule:
     """The base of every rule; subclasses say what they are in class attributes and implement `find` and `rewrite`.
 
-    `triggers`: words of which at least one must occur in the lowered text, or the rule does not run on the file (an empty
-    set: always). What is no whole word (`*`, `os.path`, `prefix_`) may
-    occur anywhere in it. `also`: words of the same kind, of which one must occur as well. `pattern`: what the text must
-    hold besides, where words say too little. `visits`: the node types that `find` is called with. `spelt`: of names, attributes and calls, only those spelt like a trigger concern
-    the rule, and `find` is called with no others. `of_file`: the rule speaks of the file, whatever stands in it:
-    `find` is called once, with a module without statements. `owns`: the constructs of the front end that this
-    rule completes; without it such a file could not run, so it cannot be ignored. `ambiguous`: the old spelling has a
-    meaning in Python 3 too, so that in a file of dialect `either` its matches are reported, not made. `in_python3`: a
-    rule of the port that concerns Python 3 code as well (names that a later Python 3 removed). `architecture`: its
-    changes alter how the program is built, so that the summary counts them apart (DESIGN §5). `optional`: the rule runs
-    only where it is named, by `select` or `extend_select`.
+    `triggers`: words of which at least one must occur in the lowered text, or the rule does not run on the file (an
+    empty set: always). What is no whole word (`*`, `os.path`, `prefix_`) may occur anywhere in it. `also`: words of
+    the same kind, of which one must occur as well. `pattern`: what the text must hold besides, where words say too
+    little. `visits`: the node types that `find` is called with. `spelt`: of names, attributes and calls, only those
+    spelt like a trigger concern the rule, and `find` is called with no others. `of_file`: the rule speaks of the
+    file, whatever stands in it: `find` is called once, with a module without statements. `owns`: the constructs of
+    the front end that this rule completes; without it such a file could not run, so it cannot be ignored.
+    `ambiguous`: the old spelling has a meaning in Python 3 too, so that in a file of dialect `either` its matches are
+    reported, not made. `in_python3`: a rule of the port that concerns Python 3 code as well (names that a later
+    Python 3 removed). `architecture`: its changes alter how the program is built, so that the summary counts them
+    apart (DESIGN §5). `optional`: the rule runs only where it is named, by `select` or `extend_select`.
     """
 
     code: ClassVar[str]
