@@ -398,3 +398,8 @@ def test_a_classic_exception_is_not_swallowed(handler: str, base: str) -> None:
 def test_a_socket_s_text_gets_no_buffer_where_others_read_the_socket() -> None:
     source = "import socket\na, b = socket.socketpair()\nf = a.makefile('r', 0)\nn = f.readline().strip()\nprint len(a.recv(int(n)))\n"
     assert {outcome for outcome, _, _ in _findings(_port(source), "PORT207")} == {Outcome.ADVISED}
+
+
+def test_a_docstring_with_escapes_is_reported_and_not_backed_out() -> None:
+    source = 'x = 0777\ndef f():\n    """\n    >>> print "a\\\\tb"\n    a\tb\n    """\n'
+    assert {outcome for outcome, _, _ in _findings(_port(source), "PORT120")} == {Outcome.ADVISED}

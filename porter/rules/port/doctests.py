@@ -64,7 +64,11 @@ class Doctests(Rule):
         if converted is None:
             yield Advice(literal, "the examples of this docstring cannot be read: convert them by hand")
             return
-        if converted.text != text:
+        if converted.text != text and text not in model.text_of(literal).replace("\r\n", "\n"):
+            yield Advice(
+                literal, "the examples of this docstring are Python 2, and written with escapes: convert them by hand"
+            )
+        elif converted.text != text:
             yield Match(
                 literal, Risk.SUGGESTED, "the examples of this docstring are Python 2", data=(text, converted.text)
             )
