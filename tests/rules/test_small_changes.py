@@ -358,6 +358,7 @@ def test_a_doctest_s_output_loses_only_what_python_3_does_not_show(example: str,
         pytest.param("PORT081", "print b'\\N{DEGREE SIGN}'\n", id="an escape in text alone"),
         pytest.param("PORT080", "data = b'abc'\nprint '%c' % data[0]\n", id="a number is formatted as a character"),
         pytest.param("PORT080", "data = b'abc'\nprint data[0]\n", id="an item that is printed reads b'…'"),
+        pytest.param("PORT089", "i = 3\nprint i is not 3L\n", id="a long is never the same object"),
         pytest.param(
             "PORT080",
             "data = b'abc'\nmade = bytearray()\nmade.append(data[0])\nprint `1`\n",

@@ -42,7 +42,10 @@ class LiteralIdentity(Rule):
                     return
                 value = literals[1] if literals[1] is not None else literals[0]
                 kinds = {model.kind(item).type for item in (left, right)}
-                if kinds == {"int"} and isinstance(value, int) and value in _CACHED:
+                is_long = any(
+                    _is_long(item, model) for item in (left, right)
+                )  # never the same object, even in Python 2
+                if kinds == {"int"} and isinstance(value, int) and value in _CACHED and not is_long:
                     yield Match(node, message="== says it of small ints")
                 else:
                     yield Advice(node, "`is` with a literal: Python 3.8 warns of it; == is most likely meant")
@@ -53,6 +56,13 @@ class LiteralIdentity(Rule):
         equal = isinstance(target.operator, cst.Is)
         operator: cst.BaseCompOp = cst.Equal(space, space) if equal else cst.NotEqual("!=", space, space)
         return node.with_changes(comparisons=[target.with_changes(operator=operator)])
+
+
+def _is_long(node: ast.expr, model: ModuleModel) -> bool:
+    """Whether a literal is written with an L."""
+    source = model.source
+    written = source.original[slice(*source.original_span(*model.span(node)))] if model.text == source.text else ""
+    return written[:-1].isdigit() and written.endswith(("L", "l"))
 
 
 def _literal(node: ast.expr) -> int | float | complex | str | bytes | None:
