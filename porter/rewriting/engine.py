@@ -179,7 +179,14 @@ class _File:
             self._matches.append(Found(rule, said, span.start, span.end, order))
 
     def _is_silenced(self, rule: Rule, said: Match | Advice) -> bool:
-        return bool(self._suppressions) and self._suppressions.silences(rule, self._place(said)[0])
+        """Whether a comment on the line, or behind the end of a literal of several lines, silences a rule."""
+        if not self._suppressions:
+            return False
+        lines = {self._place(said)[0]}
+        if isinstance(said.node, ast.Constant) and said.at is None:
+            end = self._patched.original_offset(self._model.span(said.node)[1])
+            lines.add(self._original.position(end)[0])
+        return any(self._suppressions.silences(rule, line) for line in lines)
 
     def _leave_group(self, said: Match | Advice, reason: str) -> None:
         if isinstance(said, Match) and said.group is not None:

@@ -404,3 +404,9 @@ def test_a_socket_s_text_gets_no_buffer_where_others_read_the_socket() -> None:
 def test_a_docstring_with_escapes_is_reported_and_not_backed_out() -> None:
     source = 'x = 0777\ndef f():\n    """\n    >>> print "a\\\\tb"\n    a\tb\n    """\n'
     assert {outcome for outcome, _, _ in _findings(_port(source), "PORT120")} == {Outcome.ADVISED}
+
+
+def test_a_comment_behind_a_literal_of_several_lines_silences_what_is_said_of_it() -> None:
+    source = 'x = 0777\ndef f():\n    """\n    >>> print 1\n    1\n    """  # porter: ignore[PORT120]\n'
+    assert ">>> print 1\n" in _port(source).text
+    assert {outcome for outcome, _, _ in _findings(_port(source), "PORT120")} == {Outcome.SUPPRESSED}
