@@ -41,7 +41,7 @@ def test_it_says_what_the_tree_says(text: str) -> None:
 
 
 def test_python3_with_quotes_inside_quotes() -> None:
-    text = 'import a\nclass A:\n    x = f"{a.b["c"]} # {1}"  # y = 1\n    z = (1,\n  2)\n'
+    text = 'import a\nclass A:\n    x = f"{a.b["it\'s"]} # {1}"  # y = 1\n    z = (1,\n  2)\n'
     try:
         source, outline = read_with_outline(text.encode(), "x.py", Dialect.PYTHON3)
     except PorterError:
